@@ -1,0 +1,1 @@
+"""What a second read is: its model, its rules, its records, its documents and its statistics."""

@@ -1,0 +1,1 @@
+"""The words of a second read as frozen values; standard library only."""
