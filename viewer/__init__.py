@@ -1,0 +1,1 @@
+"""The program people run: command line, composition root, web application and reading room."""
