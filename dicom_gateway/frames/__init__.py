@@ -1,0 +1,1 @@
+"""What the browser reads: series metadata, frames, thumbnails, pictures and electrocardiograms."""
