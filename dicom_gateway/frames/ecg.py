@@ -99,9 +99,10 @@ def svg(dataset: Dataset) -> bytes:
             f' fill="{_TEXT}">{escape(row.name)}</text>'
         )
         body.append(
-            f'<path d="{_trace(row, y)}" fill="none" stroke="{_TRACE}" stroke-width="0.25" stroke-linejoin="round"/>'
+            f'<path transform="translate({_MARGIN_MM:g} {y:g}) scale(0.01)" d="{_trace(row)}" fill="none"'
+            f' stroke="{_TRACE}" stroke-width="25" stroke-linejoin="round"/>'
         )
-    title = f"{SPEED_MM_S:g} mm/s   {GAIN_MM_MV:g} mm/mV   {seconds:g} s   {rows[0].frequency:g} Hz"
+    title = f"{SPEED_MM_S:g} mm/s · {GAIN_MM_MV:g} mm/mV · {seconds:g} s · {rows[0].frequency:g} Hz"
     body.append(
         f'<text x="{_MARGIN_MM:g}" y="{height - 3:g}" font-size="4" font-family="sans-serif"'
         f' fill="{_TEXT}">{escape(title)}</text>'
@@ -125,25 +126,28 @@ def _rows(rows: tuple[Lead, ...]) -> tuple[list[float], float]:
     return places, y + _HEAD_MM
 
 
-def _trace(row: Lead, y: float) -> str:
-    """The path of a lead in mm: at most one highest and one lowest point for each eighth of a millimetre."""
+def _trace(row: Lead) -> str:
+    """The path of a lead in hundredths of a millimetre from the start of its baseline, y down.
+
+    At most one highest and one lowest point for each eighth of a millimetre, so that no peak is lost.
+    """
     positions = np.arange(len(row.values)) / row.frequency * SPEED_MM_S
     bins = np.floor(positions * _BINS_PER_MM).astype(np.int64)
-    keep = np.isfinite(row.values)
-    path: list[str] = []
-    pen_down = False
+    x = np.rint(positions * 100).astype(np.int64)
+    known = np.isfinite(row.values)
+    y = np.rint(np.nan_to_num(row.values) * GAIN_MM_MV * -100).astype(np.int64)
     starts = np.flatnonzero(np.r_[True, np.diff(bins) > 0])
+    path: list[str] = []
+    last: int | None = None
     for start, end in zip(starts, np.r_[starts[1:], len(bins)], strict=True):
-        part = row.values[start:end]
-        if not keep[start:end].all():
-            pen_down = False
+        if not known[start:end].all():
+            last = None
             continue
-        extremes = sorted({int(part.argmin()), int(part.argmax())})
-        for i in extremes:
-            letter = "L" if pen_down else "M"
-            path.append(f"{letter}{_MARGIN_MM + positions[start + i]:.2f} {y - part[i] * GAIN_MM_MV:.2f}")
-            pen_down = True
-    return "".join(path)
+        part = y[start:end]
+        for i in sorted({int(start + part.argmin()), int(start + part.argmax())}):
+            path.append(f"M{x[i]} {y[i]}" if last is None else f"l{x[i] - x[last]} {y[i] - y[last]}")
+            last = i
+    return "".join(path).replace(" -", "-")
 
 
 def _grid(width: float, height: float) -> str:
