@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from reads.model.errors import Permanent
-
-SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +45,10 @@ class DataFolder:
         """Log files, one for each process."""
         return self.root / "log"
 
-    @property
-    def secret_file(self) -> Path:
-        """The key that signs session cookies."""
-        return self.root / "secret"
-
     def prepare(self) -> None:
-        """Make what is missing; an existing secret stays."""
+        """Make what is missing."""
         for folder in (self.root, self.spool, self.orthanc, self.cache, self.run, self.log):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self.secret_file.exists():
-            try:
-                handle = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(SECRET_BYTES))
-
-    def secret(self) -> str:
-        """The key that signs session cookies, as text."""
-        return self.secret_file.read_text().strip()
 
     @contextmanager
     def held(self) -> Iterator[None]:
