@@ -24,9 +24,8 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 BLOCK = 1 << 20
 DATABASES = ("reads.sqlite", "jobs.sqlite")
-ORTHANC_INDEX = "index"
-# What SQLite keeps beside a database; the copy made through SQLite holds its content.
-BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+ORTHANC_INDEX = Path("index", "index")
+ORTHANC_STORAGE = "storage"
 
 
 def digest(path: Path) -> str:
@@ -80,9 +79,10 @@ def take(settings: Settings, target: Path, tell: Callable[[str], None]) -> dict[
     if settings.owns_archive:
         tell("archive")
         if (folder.orthanc / ORTHANC_INDEX).exists():
-            (target / "orthanc").mkdir(mode=0o700)
-            _copy_database(folder.orthanc / ORTHANC_INDEX, target / "orthanc" / ORTHANC_INDEX)
-        _copy_tree(folder.orthanc, target / "orthanc", except_for=ORTHANC_INDEX)
+            index = target / "orthanc" / ORTHANC_INDEX
+            index.parent.mkdir(mode=0o700, parents=True)
+            _copy_database(folder.orthanc / ORTHANC_INDEX, index)
+        _copy_tree(folder.orthanc / ORTHANC_STORAGE, target / "orthanc" / ORTHANC_STORAGE)
     tell("digests")
     manifest: dict[str, object] = {
         "format": FORMAT,
@@ -161,17 +161,13 @@ def _copy_database(source: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
-def _copy_tree(source: Path, target: Path, except_for: str = "") -> None:
+def _copy_tree(source: Path, target: Path) -> None:
     """Copy files that are only ever added to or removed; one that is removed meanwhile is in a later part."""
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = {except_for + suffix for suffix in ("", *BESIDE_A_DATABASE)} if except_for else set()
     for path in _files(source):
-        name = path.relative_to(source)
-        if str(name) in beside:
-            continue
-        (target / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
-            shutil.copy2(path, target / name)
+            shutil.copy2(path, copy)
 
 
 def _files(folder: Path) -> Iterator[Path]:

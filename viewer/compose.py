@@ -65,10 +65,12 @@ def orthanc_child(settings: Settings) -> OrthancChild | None:
 
 def archive(settings: Settings) -> OrthancArchive:
     """The clinical archive that the settings (or the supervisor, by the environment) name."""
+    from dicom_gateway.archive.access import ArchiveAccess
     from dicom_gateway.archive.orthanc import OrthancArchive
 
-    access = settings.archive
-    return OrthancArchive(access.url, access.username, access.password.get_secret_value())
+    named = settings.archive
+    access = ArchiveAccess(named.url, named.username, named.password.get_secret_value(), folder=named.folder)
+    return OrthancArchive(access)
 
 
 def spool(settings: Settings) -> Spool:

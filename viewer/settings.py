@@ -66,6 +66,10 @@ class ArchiveSettings(Group):
     url: str = Field("", description="URL of the hospital's own Orthanc; empty starts one that belongs to the service.")
     username: str = Field("", description="User name at that Orthanc.")
     password: SecretStr = Field(SecretStr(""), description="Password at that Orthanc.")
+    folder: Path | None = Field(
+        None,
+        description="Storage folder of that Orthanc if it is on this machine; images there are synced to the disk.",
+    )
     stable_age_s: int = Field(
         5, ge=1, description="Seconds without a new image after which a study counts as complete."
     )
@@ -186,10 +190,11 @@ def names() -> dict[str, str]:
     return found
 
 
-def child_environment(url: str, username: str, password: str) -> dict[str, str]:
+def child_environment(url: str, username: str, password: str, folder: Path | None) -> dict[str, str]:
     """This process's environment, and in it the way to the archive, for a child process."""
-    return os.environ | {
+    way = {
         "SECONDREAD_ARCHIVE__URL": url,
         "SECONDREAD_ARCHIVE__USERNAME": username,
         "SECONDREAD_ARCHIVE__PASSWORD": password,
     }
+    return os.environ | way | ({"SECONDREAD_ARCHIVE__FOLDER": str(folder)} if folder else {})

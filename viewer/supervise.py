@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from dicom_gateway.archive.access import ArchiveAccess
 from reads.model.errors import Permanent, Retriable, SecondReadError
 from viewer.child import Child
 from viewer.folder import DataFolder, write_whole
@@ -25,47 +26,17 @@ START_DEADLINE_S = 90.0
 ARCHIVE_RETRY_S = 2.0
 
 
-class Access(Protocol):
-    """How to reach an archive that runs."""
-
-    @property
-    def url(self) -> str:
-        """Its URL."""
-
-    @property
-    def username(self) -> str:
-        """The user name it takes."""
-
-    @property
-    def password(self) -> str:
-        """The password it takes."""
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-
-
 class ArchiveProcess(Protocol):
     """An Orthanc of our own (:class:`dicom_gateway.archive.child.OrthancChild`)."""
 
-    def start(self) -> Access:
-        """Start it and return when it answers."""
+    def start(self, again: ArchiveAccess | None = None) -> ArchiveAccess:
+        """Start it, where and as it was before if that is given, and return when it answers."""
 
     def stop(self) -> None:
         """Stop it and return when it is gone."""
 
     def alive(self) -> bool:
         """Whether its process runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class FixedAccess:
-    """The hospital's own archive, which we do not start."""
-
-    url: str
-    username: str
-    password: str
-    pid: int = 0
 
 
 def require_free(host: str, port: int, what: str, option: str) -> None:
@@ -107,7 +78,7 @@ class Supervisor:
     on_ready: Callable[[dict[str, Any]], None] = lambda _ready: None
     _stop: threading.Event = field(default_factory=threading.Event)
     _children: list[Child] = field(default_factory=list)
-    _access: Access = FixedAccess("", "", "")
+    _access: ArchiveAccess = ArchiveAccess("", "", "")
     _archive_due: float = 0.0
 
     def stop(self, *_signal: int | FrameType | None) -> None:
@@ -159,12 +130,13 @@ class Supervisor:
             child.start()
         self._wait_until_up()
 
-    def _configured_access(self) -> Access:
+    def _configured_access(self) -> ArchiveAccess:
         archive = self.settings.archive
-        return FixedAccess(archive.url, archive.username, archive.password.get_secret_value())
+        return ArchiveAccess(archive.url, archive.username, archive.password.get_secret_value(), folder=archive.folder)
 
     def _environment(self) -> dict[str, str]:
-        return child_environment(self._access.url, self._access.username, self._access.password)
+        access = self._access
+        return child_environment(access.url, access.username, access.password, access.folder)
 
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + START_DEADLINE_S
@@ -198,36 +170,27 @@ class Supervisor:
             return False
         structlog.stdlib.get_logger("viewer.supervise").warning("process ended", process="orthanc")
         self.announce("Orthanc ended and is started again.")
-        before = self._access
         try:
-            self._access = self.archive.start()
+            self._access = self.archive.start(again=self._access)
         except SecondReadError as error:
             self.announce(error.message)
             self._archive_due = time.monotonic() + ARCHIVE_RETRY_S
             return False
-        if (before.url, before.username, before.password) != self._reached_by():
-            for child in self._children:
-                child.environment = self._environment()
-                if child.name != "gateway":  # it only spools and never asks the archive
-                    child.stop()
         return True
 
-    def _reached_by(self) -> tuple[str, str, str]:
-        return self._access.url, self._access.username, self._access.password
-
     def _pids(self) -> dict[str, int | None]:
-        return {child.name: child.pid for child in self._children} | {"orthanc": self._access.pid or None}
+        return {child.name: child.pid for child in self._children} | {"orthanc": self._access.pid}
 
     def _write_ready(self) -> dict[str, Any]:
         """The ready file, whole; see the command line's contract in docs/operate.md."""
         got = {option: port for child in self._children for option, port in child.ports.items()}
-        url, username, password = self._reached_by()
+        access = self._access
         dicom, hl7, http = self.settings.dicom, self.settings.hl7, self.settings.http
         ready = {
             "http": f"http://{http.host}:{got['http-port']}",
             "dicom": {"host": dicom.host, "port": got["dicom-port"], "ae_title": dicom.ae_title},
             "hl7": {"host": hl7.host, "port": got["hl7-port"]},
-            "archive": {"url": url, "username": username, "password": password},
+            "archive": {"url": access.url, "username": access.username, "password": access.password},
             "pids": self._pids(),
         }
         if self.ready_file is not None and all(pid for name, pid in self._pids().items() if name != "orthanc"):
