@@ -82,6 +82,8 @@ class Case:
         The version of the original report that the read is bound to, once there is one.
     reader_id
         The second reader's account once assigned.
+    newer_report_id
+        A later version of the report that came after the reveal; the binding stays, the case is marked.
     revision
         Grows with each change; a page that shows an older one is told so.
     """
@@ -98,4 +100,5 @@ class Case:
     due_at: datetime | None = None
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
+    newer_report_id: str | None = None
     revision: int = 0

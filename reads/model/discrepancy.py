@@ -10,6 +10,10 @@ from reads.model.read import Signature
 
 AGREE = "AGREE"
 """Verdict of a ledger row on which both opinions agree."""
+GREAT_CALL = "GOOD"
+"""Verdict of a ledger row that praises the original reader; not a discrepancy."""
+UNDECIDED = ""
+"""Verdict of a proposed row that the second reader has not judged yet; never signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class LedgerRow:
     finding
         Number of the reader's finding, or None.
     verdict
-        ``AGREE`` or the code of a discrepancy type (``MISS``, ``OVER``, ``LAT`` …).
+        ``AGREE`` or the code of a discrepancy type (``MISS``, ``OVER``, ``LAT`` …); empty while undecided.
     note
         What the reader adds, may be empty.
     """
@@ -36,7 +40,7 @@ class LedgerRow:
     @property
     def differs(self) -> bool:
         """Whether this row is a discrepancy. A great call is not one."""
-        return self.verdict not in (AGREE, "GOOD")
+        return self.verdict not in (AGREE, GREAT_CALL, UNDECIDED)
 
 
 @dataclass(frozen=True, slots=True)

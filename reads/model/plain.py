@@ -7,6 +7,7 @@ UTC with offset), a tuple a list, a set a sorted list, bytes are refused.
 from __future__ import annotations
 
 import types
+from collections.abc import Hashable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -49,8 +50,8 @@ def from_plain(kind: type[T], data: object, field: str = "") -> T:
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _hints(kind: Hashable) -> dict[str, Any]:
+    return get_type_hints(cast(Any, kind))
 
 
 def _read(kind: Any, data: object, at: str) -> object:

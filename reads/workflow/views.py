@@ -193,8 +193,8 @@ class InboxView:
 class DiscrepancyFilter:
     """Which discrepancies. One source and one blindness at a time: rates of different kinds are never mixed.
 
-    ``since`` and ``until`` (inclusive) are days (UTC) on which the comparison was signed. ``counted_only`` leaves out what
-    is not final yet (invariant 6).
+    ``since`` and ``until`` (inclusive) are days (UTC) on which the comparison was signed. ``counted_only`` leaves out
+    what is not final yet (invariant 6).
     """
 
     source: Source = Source.REQUESTED
