@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from viewer.folder import DataFolder
 from viewer.settings import Settings
 from viewer.supervise import Supervisor
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from dicom_gateway.archive.child import OrthancChild
     from dicom_gateway.archive.orthanc import OrthancArchive
     from dicom_gateway.forward.arrivals import ArrivalFeed
@@ -128,18 +126,19 @@ def arrival_feed(settings: Settings, source: OrthancArchive, reads: Store) -> Ar
     return ArrivalFeed(source, settings.data / "arrivals.json", on_study)
 
 
-def web_app(settings: Settings) -> Flask:
-    """The web application with everything it calls."""
+def web_server(settings: Settings) -> Any:
+    """A waitress server that listens, and behind it the web application with everything it calls."""
     from dicom_gateway.frames.frames import SeriesFrames
     from reads.ports import SystemClock
     from viewer.web.app import create_app
+    from viewer.web.server import listen
     from viewer.web.services import Services, WebConfig
 
     folder = DataFolder(settings.data)
     images = archive(settings)
     reads = store(settings)
     session = settings.session
-    return create_app(
+    app = create_app(
         Services(
             store=reads,
             archive=images,
@@ -153,6 +152,8 @@ def web_app(settings: Settings) -> Flask:
             longest=timedelta(hours=session.max_h),
         ),
     )
+    http = settings.http
+    return listen(app, http.host, http.port, http.threads, http.trusted_https)
 
 
 def _health(reads: Store, images: OrthancArchive) -> Callable[[], tuple[str, ...]]:

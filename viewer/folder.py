@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ class DataFolder:
             yield
 
 
-def write_whole(path: Path, content: Mapping[str, Any], mode: int = 0o600) -> None:
+def write_whole(path: Path, content: object, mode: int = 0o600) -> None:
     """Write JSON so that a reader sees the old file or the new one, never a part."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
@@ -79,10 +79,9 @@ def write_whole(path: Path, content: Mapping[str, Any], mode: int = 0o600) -> No
     part.replace(path)
 
 
-def read_whole(path: Path) -> dict[str, Any] | None:
+def read_whole(path: Path) -> Any:
     """Read what :func:`write_whole` wrote, or None when there is no such file."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text())
+        return json.loads(path.read_text())
     except FileNotFoundError:
         return None
-    return content

@@ -53,10 +53,7 @@ def web(settings: Settings, stop: threading.Event) -> None:
     """Answer browsers with waitress until a signal ends it."""
     import signal
 
-    from viewer.web.server import listen
-
-    http = settings.http
-    server = listen(compose.web_app(settings), http.host, http.port, http.threads, http.trusted_https)
+    server = compose.web_server(settings)
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         stop.set()

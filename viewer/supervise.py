@@ -76,14 +76,14 @@ class Supervisor:
     ready_file: Path | None = None
     announce: Callable[[str], None] = print
     on_ready: Callable[[dict[str, Any]], None] = lambda _ready: None
-    _stop: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
     _children: list[Child] = field(default_factory=list)
-    _access: ArchiveAccess = ArchiveAccess("", "", "")
+    _access: ArchiveAccess = field(default_factory=lambda: ArchiveAccess("", "", ""))
     _archive_due: float = 0.0
 
     def stop(self, *_signal: int | FrameType | None) -> None:
         """Ask for the end; safe in a signal handler and from another thread."""
-        self._stop.set()
+        self.stopping.set()
 
     def run(self) -> None:
         """Start everything, watch it, and return after a clean stop.
@@ -99,10 +99,10 @@ class Supervisor:
         with folder.held(), self._signals():
             try:
                 self._start(folder)
-                if not self._stop.is_set():
+                if not self.stopping.is_set():
                     log.info("service is up", pids=self._pids())
                     self.on_ready(self._write_ready())
-                while not self._stop.wait(LOOK_EVERY_S):
+                while not self.stopping.wait(LOOK_EVERY_S):
                     self._look()
             finally:
                 self._end()
@@ -140,7 +140,7 @@ class Supervisor:
 
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + START_DEADLINE_S
-        while not self._stop.is_set() and any(child.pid is None for child in self._children):
+        while not self.stopping.is_set() and any(child.pid is None for child in self._children):
             for child in self._children:
                 child.look()
                 if child.pid is None and child.ended() is not None:
@@ -149,7 +149,7 @@ class Supervisor:
             if time.monotonic() > deadline:
                 late = ", ".join(child.name for child in self._children if child.pid is None)
                 raise Retriable(f"Not up after {START_DEADLINE_S:.0f} s: {late}; see the log folder, then try again.")
-            self._stop.wait(LOOK_EVERY_S)
+            self.stopping.wait(LOOK_EVERY_S)
 
     def _look(self) -> None:
         """One round: what came up, what ended, what is due."""
