@@ -36,8 +36,8 @@ ANGIOGRAM = (
 MR = (
     "ScanningSequence SequenceVariant ScanOptions MRAcquisitionType SequenceName SliceThickness RepetitionTime "
     "EchoTime NumberOfAverages ImagingFrequency EchoNumbers MagneticFieldStrength NumberOfPhaseEncodingSteps "
-    "EchoTrainLength PixelBandwidth ReconstructionDiameter AcquisitionMatrix InPlanePhaseEncodingDirection FlipAngle PatientPosition "
-    "AcquisitionNumber ImagePositionPatient ImageOrientationPatient SliceLocation PixelSpacing "
+    "EchoTrainLength PixelBandwidth ReconstructionDiameter AcquisitionMatrix InPlanePhaseEncodingDirection FlipAngle "
+    "PatientPosition AcquisitionNumber ImagePositionPatient ImageOrientationPatient SliceLocation PixelSpacing "
     "PositionReferenceIndicator RescaleIntercept RescaleSlope"
 ).split()
 ECG_KEPT = "WaveformSequence WaveformAnnotationSequence AcquisitionContextSequence".split()
@@ -49,6 +49,8 @@ LAO_DEG = 32
 def radiograph(plan: Plan, source: Path) -> Dataset:
     """The PA chest; the pixel spacing at the imager follows from the collimator's edges."""
     found, d = _start(plan, source, RADIOGRAPH, "PA")
+    # The stored window (15000/30000) is wider than the data and shows a grey film.
+    d.WindowCenter, d.WindowWidth = 11500, 21000
     d.ImagerPixelSpacing = [IMAGER_SPACING_MM, IMAGER_SPACING_MM]
     d.BodyPartExamined = plan.body_part
     return _pixels(found, d)

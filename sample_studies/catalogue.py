@@ -57,7 +57,7 @@ PLANS = (
         "CHEST",
         PYRADIOMICS,
         LUNG,
-        "Mass shrunk, its surroundings filled with lung of the other side, volume moved by a known rigid transform.",
+        "NRRD volume edited in one place, moved by a known rigid transform, written as CT images.",
         "ct-chest",
     ),
     Plan(
@@ -100,7 +100,7 @@ PLANS = (
         "CHEST",
         PYDICOM_DATA,
         ("data_store/data/RG1_UNCI.dcm",),
-        "Pixel data as found; new identity; imager pixel spacing from the collimator's edges (368 mm in 1841 columns).",
+        "Pixel data as found; new identity and window; imager pixel spacing from the collimator (368 mm in 1841).",
     ),
     Plan(
         "us-node",

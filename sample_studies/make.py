@@ -16,13 +16,13 @@ from sample_studies.catalogue import PLANS, Plan
 from sample_studies.identity import uid
 from sample_studies.lesion import measure
 from sample_studies.manifest import MANIFEST
-from sample_studies.prior import ROTATION_DEG, SHRINK, TRANSLATION_MM, make_prior
+from sample_studies.prior import ROTATION_DEG, TRANSLATION_MM, make_prior
 from sample_studies.report import as_oru, read_original
 from sample_studies.volume import Mask, Volume, ct_slices, mr_slices, read_nrrd
 
+# Says nothing of the mass: whoever reads blind may see this attribute.
 PRIOR_DERIVATION = (
-    f"Mass scaled by {SHRINK} about its centre; volume rotated by {ROTATION_DEG} degrees about x, y, z and moved by "
-    f"{TRANSLATION_MM} mm, linear interpolation"
+    f"Edited in one place; rotated by {ROTATION_DEG} degrees about x, y, z and moved by {TRANSLATION_MM} mm, linear"
 )
 Matrix = list[list[float]]
 SLACK = 1.0  # a pixel, a millimetre

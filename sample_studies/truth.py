@@ -13,6 +13,8 @@ HEAD = """\
 # Pixels are (column, row) from 0, whole numbers at pixel centres; points are patient mm (LPS: x left, y back, z up).
 # The longest diameter is the longest within one connected part of one axial section of the mask, between pixel centres;
 # the short axis is the extent across it. Slice numbers count from 1 in viewing order (Instance Number).
+# ct-chest-prior is ct-chest with the mass scaled by 0.45 about its centre, the space around it filled with the mirrored
+# other lung, and the whole moved rigidly: p_current = prior_to_current p_prior.
 """
 
 MASS = {"value": "4147007", "scheme": "SCT", "meaning": "Mass"}
