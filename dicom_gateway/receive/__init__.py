@@ -1,0 +1,1 @@
+"""DICOM in: C-ECHO and C-STORE (PS3.4 A and B)."""

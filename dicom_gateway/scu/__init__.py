@@ -1,0 +1,1 @@
+"""We as client of other nodes: C-ECHO and C-STORE."""
