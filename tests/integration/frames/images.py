@@ -18,11 +18,11 @@ from pydicom.uid import (
 STUDY = "1.2.826.0.1.3680043.8.498.1"
 
 
-def _image(sop_class: str, modality: str, series: str, number: int) -> Dataset:
+def _image(sop_class: UID, modality: str, series: str, number: int) -> Dataset:
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.SOPClassUID = UID(sop_class)
+    dataset.SOPClassUID = sop_class
     dataset.SOPInstanceUID = generate_uid(entropy_srcs=[series, str(number)])
     dataset.file_meta.MediaStorageSOPClassUID = sop_class
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
