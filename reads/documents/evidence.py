@@ -13,7 +13,7 @@ from reads.model.errors import Permanent
 from reads.workflow.views import Dossier
 
 _NAMESPACE = uuid.UUID("6f2d5c0e-6f0b-5b8e-9a57-0d5c61a1f6d3")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _TYPE_2 = (
     "PatientID",
     "PatientName",
