@@ -1,0 +1,1 @@
+"""The web part: pages, API and DICOMweb on Flask."""
