@@ -1,11 +1,19 @@
-"""Fixtures that every kind of test may use."""
+"""Fixtures that every kind of test may use, and what holds for every test."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from sample_studies.build import STAMP
 from sample_studies.manifest import STUDIES, SampleStudy, load
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting in the environment of whoever runs the tests does not reach them."""
+    for name in [name for name in os.environ if name.startswith("SECONDREAD_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
