@@ -15,7 +15,7 @@ FRONTEND_SOURCES := $(shell find $(FRONTEND) -name node_modules -prune -o -type 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 DEBIAN_RUN := orthanc libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
-DEBIAN_TEST := dcmtk chromium postgresql poppler-utils strace shellcheck
+DEBIAN_TEST := dcmtk chromium postgresql poppler-utils iproute2 strace shellcheck
 PYTHON_SOURCES := reads dicom_gateway viewer sample_studies tests hatch_build.py
 SHELL_SCRIPTS := .ci/run $(shell find deploy -name '*.sh')
 
@@ -24,11 +24,11 @@ help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 .PHONY: demo
-demo: setup-run samples ## Start everything on this machine with sample studies; Ctrl-C stops it, the next run goes on
+demo: setup-run ## Start everything on this machine with sample studies; Ctrl-C stops it, the next run goes on
 	@exec $(BIN)/secondread demo --data .demo --samples sample_studies/studies
 
 .PHONY: test
-test: setup samples ## Every test that CI runs
+test: setup ## Every test that CI runs
 	@echo "==> Front-end tests"
 	@cd $(FRONTEND) && npm test
 	@echo "==> Python tests"
@@ -60,9 +60,6 @@ setup-run: ## Install what is missing for running only
 
 .PHONY: environment
 environment: $(BIN)/secondread $(BUILT)
-
-.PHONY: samples
-samples: ## Make the sample studies
 	@$(BIN)/python sample_studies/build.py
 
 .PHONY: wheel

@@ -83,7 +83,7 @@ def studies_in(folder: Path) -> tuple[SampleStudy, ...]:
     found = tuple(_study_in(each) for each in sorted(folder.iterdir()) if each.is_dir()) if folder.is_dir() else ()
     if not any(found):
         raise Permanent(
-            f"There are no sample studies in {folder}; run `make samples`, or name their folder by --samples."
+            f"There are no sample studies in {folder}; run `make setup`, or name their folder by --samples."
         )
     return tuple(study for study in found if study is not None)
 
