@@ -21,7 +21,7 @@ LONG_SIDE_PX = 1024
 THUMBNAIL_PX = 128
 _MARK = (255, 205, 70)
 _SHADE = (0, 0, 0)
-_LETTER = (214, 221, 228)
+_LETTER = (236, 240, 244)
 _OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 _AXES = (("L", "R"), ("P", "A"), ("H", "F"))
 
@@ -53,7 +53,7 @@ def draw(
     pen = ImageDraw.Draw(canvas)
     unit = max(1.0, long_side / LONG_SIDE_PX)
     for edge, letter in edge_letters(pixels.dataset, pixels.macro("PlaneOrientationSequence")).items():
-        _letter(pen, canvas.size, edge, letter, 28 * unit)
+        _letter(pen, canvas.size, edge, letter, 38 * unit)
     for mark in marks:
         _mark(pen, canvas.size, mark, scale, unit)
     return _png(canvas)
@@ -131,19 +131,19 @@ def _letter(pen: ImageDraw.ImageDraw, size: tuple[int, int], edge: str, letter: 
         "bottom": ((width / 2, tall - gap), "mb"),
     }[edge]
     font = ImageFont.load_default(height)
-    pen.text(at, letter, fill=_LETTER, font=font, anchor=anchor, stroke_width=2, stroke_fill=_SHADE)
+    pen.text(at, letter, fill=_LETTER, font=font, anchor=anchor, stroke_width=3, stroke_fill=_SHADE)
 
 
 def _mark(pen: ImageDraw.ImageDraw, size: tuple[int, int], mark: Mark, scale: tuple[float, float], unit: float) -> None:
     points = [(x * scale[0], y * scale[1]) for x, y in mark.anchor.points]
     lines = _lines(mark.anchor.kind, points, 14 * unit)
-    for colour, width in ((_SHADE, 7 * unit), (_MARK, 3 * unit)):
+    for colour, width in ((_SHADE, 9 * unit), (_MARK, 4 * unit)):
         for line in lines:
             pen.line(line, fill=colour, width=round(width), joint="curve")
     corners = [p for line in lines for p in line]
     right, left = max(x for x, _ in corners), min(x for x, _ in corners)
     middle = sum(y for _, y in corners) / len(corners)
-    height = 34 * unit
+    height = 40 * unit
     font = ImageFont.load_default(height)
     breadth = pen.textlength(mark.label, font=font)
     fits = right + height * 0.5 + breadth < size[0]
