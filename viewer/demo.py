@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -168,15 +169,16 @@ class Filling:
             if not missing or self.stop.is_set():
                 continue
             tell = self.progress.step(f"C-STORE {study.name}", len(missing))
+            done = itertools.count(1)
             results = store(
                 node["host"],
                 node["port"],
                 node["ae_title"],
                 missing,
+                on_progress=lambda _result, tell=tell, done=done: tell(next(done)),  # type: ignore[misc]
                 calling_ae=CALLING_AE_TITLE,
-                on_progress=lambda done, tell=tell: tell(done),
             )
-            refused = [result for result in results if not result.ok]
+            refused = [result for result in results if not result.stored]
             if refused:
                 raise Permanent(f"{len(refused)} images of {study.name} were refused; see the gateway's log.")
 
@@ -187,10 +189,11 @@ class Filling:
             if study.report is None:
                 continue
             raw = study.report.read_bytes()
-            message = parse_oru(raw, self.accession_from)
+            messages = parse_oru(raw, self.accession_from)
             with self.store.unit(write=False) as unit:
-                if unit.reports.by_message(message.facility, message.message_id) is None:
-                    yield study.name, raw
+                there = [unit.reports.by_message(each.facility, each.message_id) is not None for each in messages]
+            if not all(there):
+                yield study.name, raw
 
     def _send_reports(self) -> None:
         from dicom_gateway.hl7.client import send
@@ -203,8 +206,8 @@ class Filling:
             if self.stop.is_set():
                 return
             answer = send(self.ready["hl7"]["host"], self.ready["hl7"]["port"], raw)
-            if answer.code != "AA":
-                raise Permanent(f"The report of {name} was not accepted ({answer.code}).")
+            if not answer.accepted:
+                raise Permanent(f"The report of {name} was not accepted ({answer.code}): {answer.text}")
             tell(number)
 
     def _wait_until_readable(self) -> None:
