@@ -104,7 +104,7 @@ def _study_in(folder: Path) -> SampleStudy | None:
 
 def people(store: Store, folder: DataFolder, url: str, now: datetime) -> tuple[Credential, ...]:
     """See that there is somebody for each role; return how they sign in, and write it beside the data (mode 0600)."""
-    from reads.workflow.people import add_person, reset_password
+    from reads.workflow.people import add_person, password_expires_at, reset_password
 
     known = {each["username"]: each["password"] for each in read_whole(folder.root / CREDENTIALS) or ()}
     credentials = []
@@ -116,12 +116,10 @@ def people(store: Store, folder: DataFolder, url: str, now: datetime) -> tuple[C
                     unit, player.username, frozenset({player.role}), player.display_name, player.physician_id, now
                 )
             else:
-                guard = unit.people.credentials(person.user_id)
-                password = known.get(player.username, "")
-                if guard is None or guard.password_expires_at is None:
-                    password = ""
-                elif not password or guard.password_expires_at <= now:
-                    _, password = reset_password(unit, player.username, now)
+                expires_at = password_expires_at(unit, person.user_id)
+                password = known.get(player.username, "") if expires_at else ""
+                if expires_at and (expires_at <= now or not password):
+                    password = reset_password(unit, person.user_id, now)
         credentials.append(Credential(player.role.value, player.username, password, url))
     write_whole(folder.root / CREDENTIALS, [asdict(credential) for credential in credentials])
     return tuple(credentials)

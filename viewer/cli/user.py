@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reads.model.errors import NotFound
 from reads.model.people import Person, Role
 from viewer.cli import options
 
@@ -92,5 +93,8 @@ def reset(name: str, data: Path | None, as_json: bool) -> None:
     from viewer import compose
 
     with compose.store(options.settings_of_existing(data)).unit() as unit:
-        person, password = reset_password(unit, name, SystemClock().now())
+        person = unit.people.by_username(name)
+        if person is None:
+            raise NotFound(f"There is nobody called {name}; `secondread user list` shows everybody.")
+        password = reset_password(unit, person.user_id, SystemClock().now())
     _show_password(person, password, as_json)
