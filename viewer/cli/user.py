@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reads.model.errors import NotFound
 from reads.model.people import Person, Role
 from viewer.cli import options
+from viewer.settings import Settings
+
+if TYPE_CHECKING:
+    from reads.store.database import Store
 
 
 @click.group()
 def user() -> None:
     """The people who may sign in."""
+
+
+def _people_of(settings: Settings) -> Store:
+    """The database, its tables brought up to date: people may be added before the first start."""
+    from viewer import compose
+
+    compose.prepare(settings)
+    compose.migrate(settings)
+    return compose.store(settings)
 
 
 def _said(person: Person) -> dict[str, object]:
@@ -54,12 +68,8 @@ def add(
     """Add the person NAME and print a one-time password."""
     from reads.ports import SystemClock
     from reads.workflow.people import add_person
-    from viewer import compose
 
-    settings = options.settings_of(data)
-    compose.prepare(settings)
-    compose.migrate(settings)
-    with compose.store(settings).unit() as unit:
+    with _people_of(options.settings_of(data)).unit() as unit:
         chosen = frozenset(Role(role) for role in roles)
         person, password = add_person(unit, name, chosen, display_name or name, physician_id, SystemClock().now())
     _show_password(person, password, as_json)
@@ -70,9 +80,7 @@ def add(
 @options.as_json
 def list_people(data: Path | None, as_json: bool) -> None:
     """Show everybody."""
-    from viewer import compose
-
-    with compose.store(options.settings_of_existing(data)).unit() as unit:
+    with _people_of(options.settings_of_existing(data)).unit() as unit:
         people = unit.people.all()
     if as_json:
         click.echo(json.dumps([_said(person) for person in people]))
@@ -90,9 +98,8 @@ def reset(name: str, data: Path | None, as_json: bool) -> None:
     """Give the person NAME a new one-time password and end their sessions."""
     from reads.ports import SystemClock
     from reads.workflow.people import reset_password
-    from viewer import compose
 
-    with compose.store(options.settings_of_existing(data)).unit() as unit:
+    with _people_of(options.settings_of_existing(data)).unit() as unit:
         person = unit.people.by_username(name)
         if person is None:
             raise NotFound(f"There is nobody called {name}; `secondread user list` shows everybody.")
