@@ -75,7 +75,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 40) : match.start()]
     words = before.split()
     word = words[-1].lstrip("(\"'[").lower() if words and not before[-1].isspace() else ""
-    following = text[match.end() :].lstrip()[:1]
+    following = text[match.end() : match.end() + 80].lstrip()[:1]
     if word in _NEVER_END or re.fullmatch(r"(?:[a-z]\.)+[a-z]", word):
         return False
     if following.isdigit() and word in _ONLY_BEFORE_NUMBER:

@@ -88,7 +88,7 @@ def _read_object(kind: type[Any], data: object, at: str) -> object:
     values: dict[str, object] = {}
     for name, f in own.items():
         if name in data:
-            values[name] = _read(_hints(kind)[name], data[name], _below(at, name))
+            values[name] = _read(_hints(cast(Hashable, kind))[name], data[name], _below(at, name))
         elif f.default is MISSING and f.default_factory is MISSING:
             raise Invalid(f"{_below(at, name)} is missing.", _below(at, name))
     return kind(**values)

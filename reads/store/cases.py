@@ -92,7 +92,7 @@ class Cases:
         query = (
             select(cases)
             .where(cases.c.state.in_([s.value for s in states]))
-            .order_by(cases.c.due_at, cases.c.opened_at, cases.c.case_id)
+            .order_by(cases.c.due_at.nulls_last(), cases.c.opened_at, cases.c.case_id)
         )
         return tuple(_case(row) for row in self._connection.execute(query).mappings())
 
@@ -101,7 +101,7 @@ class Cases:
         query = (
             select(cases)
             .where(cases.c.reader_id == reader_id)
-            .order_by(cases.c.due_at, cases.c.opened_at, cases.c.case_id)
+            .order_by(cases.c.due_at.nulls_last(), cases.c.opened_at, cases.c.case_id)
         )
         return tuple(_case(row) for row in self._connection.execute(query).mappings())
 

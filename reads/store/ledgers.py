@@ -87,11 +87,10 @@ class Ledgers:
         ).mappings()
         return tuple(_discrepancy(r, type_of) for r in found)
 
-    def discrepancy(self, discrepancy_id: int, type_of: TypeOf) -> Discrepancy | None:
-        """The discrepancy of this number, also when a later comparison replaced it."""
-        query = _DISCREPANCIES.where(discrepancies.c.discrepancy_id == discrepancy_id)
-        row = self._connection.execute(query).mappings().first()
-        return None if row is None else _discrepancy(row, type_of)
+    def case_of(self, discrepancy_id: int) -> str | None:
+        """The case of a discrepancy, also of one that a later comparison replaced."""
+        query = select(discrepancies.c.case_id).where(discrepancies.c.discrepancy_id == discrepancy_id)
+        return self._connection.execute(query).scalar()
 
     def _first(self, query: object) -> SignedLedger | None:
         row = self._connection.execute(query).mappings().first()  # type: ignore[call-overload]

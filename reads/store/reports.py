@@ -148,6 +148,14 @@ class Reports:
         query = select(reports).where(reports.c.study_uid.is_(None)).order_by(reports.c.received_order.desc())
         return tuple(_summary(row) for row in self._connection.execute(query).mappings())
 
+    def held_for(self, study_uid: str, accession: str) -> tuple[ReportSummary, ...]:
+        """The held versions that name a study or its accession number, in the order they came."""
+        names_it = reports.c.named_study_uid == study_uid
+        if accession:
+            names_it = names_it | (reports.c.accession == accession)
+        query = select(reports).where(reports.c.study_uid.is_(None), names_it).order_by(reports.c.received_order)
+        return tuple(_summary(row) for row in self._connection.execute(query).mappings().all())
+
     def of_study(self, study_uid: str) -> tuple[ReportSummary, ...]:
         """The versions that belong to a study, in the order they came."""
         query = select(reports).where(reports.c.study_uid == study_uid).order_by(reports.c.received_order)
@@ -159,6 +167,17 @@ class Reports:
             select(report_authors.c.identifier)
             .join(reports, reports.c.report_id == report_authors.c.report_id)
             .where(reports.c.study_uid == study_uid, report_authors.c.identifier != "")
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def studies_by_author(self, identifier: str) -> frozenset[str]:
+        """The studies on whose reports somebody stands, in any role and version; nobody has the empty id."""
+        if not identifier:
+            return frozenset()
+        query = (
+            select(reports.c.study_uid)
+            .join(report_authors, reports.c.report_id == report_authors.c.report_id)
+            .where(report_authors.c.identifier == identifier, reports.c.study_uid.is_not(None))
         )
         return frozenset(self._connection.execute(query).scalars())
 

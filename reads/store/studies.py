@@ -60,7 +60,7 @@ class Studies:
         query = (
             select(studies)
             .where(studies.c.patient_identifier == identifier, studies.c.patient_issuer == issuer)
-            .order_by(studies.c.studied_on.desc(), studies.c.study_uid)
+            .order_by(studies.c.studied_on.desc().nulls_last(), studies.c.study_uid)
         )
         return tuple(self._study(row) for row in self._connection.execute(query).mappings().all())
 
@@ -73,7 +73,7 @@ class Studies:
 
     def latest(self, limit: int) -> tuple[Study, ...]:
         """The studies that arrived last, newest first."""
-        query = select(studies).order_by(studies.c.last_seen.desc(), studies.c.study_uid).limit(limit)
+        query = select(studies).order_by(studies.c.last_seen.desc().nulls_last(), studies.c.study_uid).limit(limit)
         return tuple(self._study(row) for row in self._connection.execute(query).mappings().all())
 
     def _study(self, row: RowMapping) -> Study:
