@@ -8,6 +8,8 @@ import pytest
 from sample_studies.build import STAMP
 from sample_studies.manifest import STUDIES, SampleStudy, load
 
+pytest_plugins = ["tests.databases"]
+
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
