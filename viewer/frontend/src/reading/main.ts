@@ -1,0 +1,19 @@
+// The entry of the reading page: finds its case, builds the room, draws the page.
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './reading.css';
+import { createElement, render } from 'preact';
+import { offerHandle } from './debug';
+import { listen } from './keyboard';
+import { Page } from './page';
+import { Room } from './room';
+
+const host = document.getElementById('reading-room');
+const caseId = host?.dataset.caseId;
+if (host && caseId) {
+  const room = new Room(caseId);
+  offerHandle(room);
+  listen(room);
+  render(createElement(Page, { room }), host);
+  void room.open();
+}
