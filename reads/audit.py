@@ -43,6 +43,8 @@ class AuditEvent(StrEnum):
     PERSON_ADDED = "Security Alert: account added"
     PERSON_CHANGED = "Security Alert: account changed"
     EXPORTED = "Export: quality records"
+    DOCUMENTS_WRITTEN = "Patient Record: documents of a comparison written"
+    DOCUMENTS_FAILED = "Patient Record: documents of a comparison cannot be written"
 
 
 @dataclass(frozen=True, slots=True)
