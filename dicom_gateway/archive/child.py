@@ -121,6 +121,7 @@ class OrthancChild:
                 stderr=log,
                 cwd=self._folder,
                 env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
+                start_new_session=True,  # Ctrl-C in a terminal goes to its whole session; when it ends is ours to say
             )
 
     def _wait(self, access: ArchiveAccess, deadline: float) -> bool:
