@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dicom_gateway.spool.spool import Spool
     from reads.store.database import Store
     from reads.workflow.policy import IntakePolicy
+    from viewer.jobs.services import JobServices
 
 
 def prepare(settings: Settings) -> DataFolder:
@@ -124,6 +125,20 @@ def arrival_feed(settings: Settings, source: OrthancArchive, reads: Store) -> Ar
             study_changed(unit, study, policy, clock.now())
 
     return ArrivalFeed(source, settings.data / "arrivals.json", on_study)
+
+
+def job_services(settings: Settings) -> JobServices:
+    """What the worker needs."""
+    from dicom_gateway.frames.frames import SeriesFrames
+    from reads.ports import SystemClock
+    from reads.workflow.dossier import dossier
+    from viewer.jobs.images import ArchiveImages
+    from viewer.jobs.papers import Papers
+    from viewer.jobs.services import JobServices
+
+    reads, clock, images = store(settings), SystemClock().now, archive(settings)
+    pictures = ArchiveImages(images, SeriesFrames(images, DataFolder(settings.data).cache))
+    return JobServices(reads, Papers(reads, pictures, dossier, clock, settings.organization), clock)
 
 
 def web_server(settings: Settings) -> Any:

@@ -44,9 +44,14 @@ def forward(settings: Settings, stop: threading.Event) -> None:
 
 def worker(settings: Settings, stop: threading.Event) -> None:
     """Do the durable jobs."""
-    from viewer.jobs.worker import run
+    from viewer.jobs.worker import run_worker
 
-    run(settings, stop)
+    run_worker(
+        compose.job_services(settings),
+        settings.jobs_url,
+        stop,
+        on_up=lambda: came_up(DataFolder(settings.data), "worker"),
+    )
 
 
 def web(settings: Settings, stop: threading.Event) -> None:

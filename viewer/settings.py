@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("data"), description="Folder that holds all data of the service.")
+    organization: str = Field(
+        "Second Read", min_length=1, description="Whose review this is; printed on its documents."
+    )
     database_url: str = Field(
         "", description="SQLAlchemy URL of the reads database; empty is SQLite in the data folder."
     )
