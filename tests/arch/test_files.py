@@ -46,7 +46,10 @@ def test_no_source_file_is_longer_than_can_be_read_in_one_go() -> None:
     sources = tracked("*.py", "*.ts", "*.tsx", "*.css", "*.html", "*.sh")
     assert sources
     long = {
-        str(path.relative_to(ROOT)): count for path in sources if (count := len(text(path).splitlines())) > LONGEST_FILE
+        str(path.relative_to(ROOT)): count
+        for path in sources
+        # A migration is a record of what was, not text to keep in order.
+        if "migrations" not in path.parts and (count := len(text(path).splitlines())) > LONGEST_FILE
     }
     assert long == {}
 
