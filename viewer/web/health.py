@@ -29,8 +29,12 @@ def healthz() -> Response:
 @needs(Permission.PUBLIC)
 def metrics() -> Response:
     """Prometheus text, to this machine only: a request that a proxy passed on is not from here."""
-    address = request.remote_addr
-    if not address or not ip_address(address).is_loopback or any(name in request.headers for name in _FORWARDED):
+    if not _from_this_machine():
         raise NotFound("There is nothing at this address.")
     registry: CollectorRegistry = current_app.extensions[REGISTRY]
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
+
+
+def _from_this_machine() -> bool:
+    passed_on = any(name in request.headers for name in _FORWARDED)
+    return bool(request.remote_addr) and ip_address(str(request.remote_addr)).is_loopback and not passed_on

@@ -8,7 +8,9 @@ from flask import Flask, request
 
 from reads.model.access import Permission, permits
 from reads.model.people import Person
+from reads.workflow import people
 from viewer.web import csrf, sessions
+from viewer.web.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Place:
 
 
 PLACES = (
-    Place("worklist.page", "Worklist", Permission.SEE_WORKLIST),
+    Place("worklist.page", "Worklist", Permission.READ_CASE),
     Place("inbox.page", "Inbox", Permission.SEE_INBOX),
     Place("quality.page", "Quality", Permission.SEE_QUALITY),
     Place("arrivals.page", "Arrivals", Permission.SEE_ARRIVALS),
@@ -46,11 +48,15 @@ def install(app: Flask) -> None:
     @app.context_processor
     def header() -> dict[str, object]:
         person = sessions.current_person()
-        blueprint = request.blueprint or ""
+        once_until = None
+        if person is not None:
+            with services().store.unit(write=False) as unit:
+                once_until = people.password_expires_at(unit, person.user_id)
         return {
             "person": person,
             "places": places(person),
-            "here": blueprint,
+            "here": request.path,
+            "once_until": once_until,
             "csrf_token": csrf.current_token,
             "csrf_field": csrf.field,
         }

@@ -117,15 +117,17 @@ def finding_size(finding: Finding | None) -> str:
 
 
 def finding_place(finding: Finding | None) -> str:
-    """``left lower lobe``: side and site."""
+    """``left lower lobe of lung``: side and site."""
     if finding is None:
         return ""
     side = "" if finding.side is Side.NONE else str(finding.side)
-    where = finding.where.meaning if finding.where else ""
-    if side and side in where.lower():
-        side = ""
-    place = f"{side} {where}".strip()
-    return place[:1].upper() + place[1:].lower() if place.istitle() or side else place
+    where = in_sentence(finding.where.meaning) if finding.where else ""
+    return where if side and side in where.lower().split() else f"{side} {where}".strip()
+
+
+def in_sentence(term: str) -> str:
+    """A term within a sentence: ``Mass`` as ``mass``, but ``T12 vertebra`` and ``ILD`` as they are."""
+    return term[:1].lower() + term[1:] if term[1:2].islower() else term
 
 
 def finding_image(finding: Finding | None) -> str:

@@ -17,6 +17,7 @@ from reads.workflow import commit as committing
 from reads.workflow import compare as comparing
 from reads.workflow import draft as drafting
 from reads.workflow import score as scoring
+from reads.workflow.guards import own_case
 from reads.workflow.reading import reading_view
 from viewer.web import sessions
 from viewer.web.api.case_view import CaseView, case_view
@@ -96,7 +97,7 @@ class SignBody(Body):
 @operation(CaseView)
 def show(case_id: str) -> CaseView:
     """The case as its reader may see it now."""
-    return _view(known(case_id))
+    return _view(known(case_id), is_a_look=True)
 
 
 @blueprint.post("/cases/<case_id>/claim")
@@ -170,11 +171,11 @@ def _score(unit: Unit, case_id: str, given: ScoreBody | None) -> Score | None:
     """The score in the scheme of the case."""
     if given is None:
         return None
-    view = reading_view(unit, sessions.signed_in(), case_id, now())
-    return Score(scheme=view.case.scheme, **given.model_dump())
+    return Score(scheme=own_case(unit, sessions.signed_in(), case_id).scheme, **given.model_dump())
 
 
-def _view(case_id: str) -> CaseView:
-    with services().store.unit() as unit:
+def _view(case_id: str, *, is_a_look: bool = False) -> CaseView:
+    """The case now; ``is_a_look`` writes into the audit trail that it was looked at."""
+    with services().store.unit(write=is_a_look) as unit:
         view = reading_view(unit, sessions.signed_in(), case_id, now())
     return case_view(view, studies_of(view))

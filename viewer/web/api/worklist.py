@@ -45,10 +45,10 @@ class WorklistAnswer(Answer):
 
 
 @blueprint.get("/worklist")
-@needs(Permission.SEE_WORKLIST)
+@needs(Permission.READ_CASE)
 @operation(WorklistAnswer)
 def worklist() -> WorklistAnswer:
     """The cases this reader may see, in the order to read them."""
-    with services().store.unit() as unit:
+    with services().store.unit(write=False) as unit:
         found = items(unit, sessions.signed_in(), now())
     return WorklistAnswer(version=version_of(found), cases=tuple(WorklistCase.model_validate(i) for i in found))

@@ -30,9 +30,7 @@ def change() -> Response:
     if new != request.form.get("again", ""):
         return _again("The two new passwords differ. Enter the same twice.")
     try:
-        with services().store.unit() as unit:
-            people.change_password(unit, person, current, new, now())
-            unit.sessions.revoke_all(person.user_id, now())
+        people.change_password(services().store, person, current, new, now())
     except DomainError as refused:
         return _again(refused.message)
     sessions.begin(person)
