@@ -72,8 +72,9 @@ class AuditTrail:
     def entries(self) -> Iterator[AuditEntry]:
         """All entries that are committed, in order."""
         query = select(audit).order_by(audit.c.number).execution_options(yield_per=500)
-        for row in self._connection.execute(query).mappings():
-            yield AuditEntry(**row)
+        with self._connection.execute(query) as rows:
+            for row in rows.mappings():
+                yield AuditEntry(**row)
 
     def head(self) -> tuple[int, str]:
         """Number and digest of the last entry; keep it elsewhere to prove that the chain was not written anew."""
