@@ -11,8 +11,9 @@ import pydicom
 
 from dicom_gateway.frames import ecg, picture
 from dicom_gateway.frames.cache import Cache
+from dicom_gateway.frames.decoder import shared_decoder
 from dicom_gateway.frames.picture import Mark
-from dicom_gateway.frames.pixels import Pixels, decode
+from dicom_gateway.frames.pixels import Pixels
 from dicom_gateway.frames.presentable import Kind, kind_of
 from dicom_gateway.frames.series import SeriesMetadata
 from reads.model.errors import Invalid
@@ -95,7 +96,7 @@ class SeriesFrames:
 
     def _pixels(self, sop_uid: str, frame: int) -> Pixels:
         data, syntax = self._archive.frame(sop_uid, frame)
-        return decode(self._archive.header(sop_uid), data, syntax, frame)
+        return shared_decoder().decode(self._archive.header(sop_uid), data, syntax, frame)
 
     def _whole(self, sop_uid: str) -> pydicom.Dataset:
         try:
