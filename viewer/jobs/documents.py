@@ -20,8 +20,8 @@ INDEX, PROBLEM = "index", "problem"
 
 FIRST_WAIT_S = 1.0
 WAIT_GROWS_BY = 2.0
-ATTEMPTS = 12
-"""A paper is tried for a good hour (1 + 2 + 4 … s) before its job is given up."""
+ATTEMPTS = 14
+"""A paper is tried for two hours (1 + 2 + 4 … s) before its job is given up."""
 
 MAXIMUM_RECOVERIES = 100
 """A job that takes its worker down with it this often is given up."""

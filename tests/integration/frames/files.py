@@ -46,9 +46,13 @@ class ArchiveOfFiles:
         return file.getvalue()
 
     def frame(self, sop_uid: str, frame: int) -> tuple[bytes, str]:
+        if sop_uid not in self.datasets:
+            raise NotFound("the archive holds no such instance")
         dataset = self.datasets[sop_uid]
         syntax = dataset.file_meta.TransferSyntaxUID
         count = int(dataset.get("NumberOfFrames") or 1)
+        if not 1 <= frame <= count:
+            raise NotFound("the instance has no such frame")
         if syntax.is_encapsulated:
             return list(generate_frames(dataset.PixelData, number_of_frames=count))[frame - 1], str(syntax)
         length = len(dataset.PixelData) // count
