@@ -11,6 +11,8 @@ function Modal({ title, children, testId }: { title: string; children: Component
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
+    // The one press that this dialog is for is ready under Enter.
+    dialog.current?.querySelector<HTMLElement>('.go')?.focus();
   }, []);
   return (
     <dialog
@@ -53,8 +55,6 @@ function Confirm({
   children: ComponentChildren;
 }) {
   const room = useRoom();
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
   return (
     <form
       onSubmit={(e) => {
@@ -83,7 +83,7 @@ function Confirm({
         >
           Not yet<kbd>Esc</kbd>
         </button>
-        <button ref={button} type="submit" class="go" data-testid="confirm" aria-disabled={room.busy.value}>
+        <button type="submit" class="go" data-testid="confirm" aria-disabled={room.busy.value}>
           {room.busy.value ? 'Signing…' : words}
           <kbd>↵</kbd>
         </button>

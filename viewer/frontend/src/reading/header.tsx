@@ -66,13 +66,14 @@ function Saved() {
   const room = useRoom();
   const state = room.saver.value.state.value;
   const words = {
-    idle: room.step.value === 'done' ? 'signed' : '',
+    idle: '',
     saving: 'saving…',
     saved: state.kind === 'saved' ? `saved ${ago(state.at, room.now.value)}` : '',
     retrying: 'not saved – retrying',
     conflict: 'not saved – open in another window',
     refused: 'not saved',
   }[state.kind];
+  if (room.step.value === 'done') return <span class="savestate">signed</span>;
   const bad = ['retrying', 'conflict', 'refused'].includes(state.kind);
   return (
     <span

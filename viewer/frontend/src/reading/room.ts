@@ -11,6 +11,9 @@ import { DraftKeeper } from './draft';
 import { missing, rowOf } from './ledger';
 import { Views } from './views';
 
+/** How long a notice stands: long enough to read two sentences. */
+const NOTICE_MS = 8000;
+
 export type Dialog = null | 'keys' | 'commit' | 'sign';
 
 export class Room {
@@ -21,7 +24,6 @@ export class Room {
   /** One sentence for the reader, also spoken. */
   readonly notice = signal('');
   readonly tool = signal<ToolName>('window');
-  readonly toolsReady = signal(false);
   readonly selected = signal<string | null>(null);
   readonly editing = signal<string | null>(null);
   readonly scoring = signal(false);
@@ -38,6 +40,7 @@ export class Room {
   readonly saver = computed(() => (this.step.value === 'read' ? this.draft.saver : this.comparison.saver));
   annotate: Annotate | null = null;
   private key = '';
+  private fading: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly caseId: string) {
     this.api = new CaseApi(caseId);
@@ -68,10 +71,15 @@ export class Room {
   }
 
   say(text: string): void {
+    // Emptied first, so that the same sentence is spoken again.
     this.notice.value = '';
     queueMicrotask(() => {
       this.notice.value = text;
     });
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => {
+      this.notice.value = '';
+    }, NOTICE_MS);
   }
 
   use(tool: ToolName): void {
@@ -274,7 +282,10 @@ export class Room {
     });
     this.annotate = annotate;
     annotate.use(this.tool.value);
-    this.toolsReady.value = true;
+    for (const pane of this.views.panes) {
+      pane.onEnabled = () => annotate.addPane(pane);
+      if (pane.viewport) annotate.addPane(pane);
+    }
     // Shapes of the draft return with the stack that they were drawn on.
     for (const pane of this.views.panes) {
       effect(() => {

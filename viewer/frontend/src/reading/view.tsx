@@ -25,10 +25,6 @@ export function View({ index }: { index: 0 | 1 }) {
       pane.detach();
     };
   }, [index]);
-  const ready = room.toolsReady.value;
-  useEffect(() => {
-    if (ready) room.annotate?.addPane(pane);
-  }, [ready]);
 
   const frame = pane.frame;
   const waveform = placed?.series.kind === 'waveform';
@@ -49,16 +45,16 @@ export function View({ index }: { index: 0 | 1 }) {
         if (dropped) void views.show(dropped, index);
       }}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a viewport takes the keyboard to scroll and zoom */}
       <div
         ref={host}
         class="film"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a viewport takes the keyboard to scroll and zoom
         tabIndex={0}
         role="application"
         aria-label={count ? `Image ${pane.index.value + 1} of ${count}` : 'No image'}
         data-testid={`pane-${index}`}
         data-painted={pane.painted.value ? 'true' : 'false'}
-        data-series={placed?.series.series_uid ?? ''}
+        data-series={pane.stack.value?.series.series_uid ?? ''}
         data-sop={frame?.sopUid ?? ''}
         data-frame={frame?.number ?? ''}
         data-loaded={pane.loaded.value}

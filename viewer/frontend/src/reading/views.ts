@@ -52,6 +52,7 @@ export class Views {
     const next: [Placed | null, Placed | null] = [...this.shown.value];
     next[index] = placed;
     this.shown.value = next;
+    this.panes[index].painted.value = false;
     this.offset.value = null;
     await this.fill(index, at);
   }

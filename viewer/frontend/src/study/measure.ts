@@ -94,7 +94,7 @@ export function moreWords(list: Measurement[]): string {
   const area = find(list, AREA);
   const mean = find(list, ATTENUATION);
   return [
-    area ? `${area.value} ${unitWord(area.unit)}` : '',
+    area ? `${area.value >= 10 ? area.value.toFixed(1) : area.value} ${unitWord(area.unit)}` : '',
     mean ? `mean ${String(mean.value).replace('-', '−')} ${unitWord(mean.unit)}` : '',
   ]
     .filter(Boolean)

@@ -27,6 +27,7 @@ export class Pane {
   readonly film = new Film((step) => this.step(step, true));
   element: HTMLDivElement | null = null;
   onMoved: () => void = () => {};
+  onEnabled: () => void = () => {};
   private have = new Set<number>();
   private prefetch: Prefetch | null = null;
   private observer: ResizeObserver | null = null;
@@ -46,20 +47,29 @@ export class Pane {
 
   attach(element: HTMLDivElement): void {
     this.element = element;
+    this.enable();
+    element.addEventListener(Events.IMAGE_RENDERED, this.rendered);
+    element.addEventListener(Events.STACK_NEW_IMAGE, this.newImage);
+    element.addEventListener(Events.VOI_MODIFIED, this.voi);
+    element.addEventListener(Events.STACK_VIEWPORT_SCROLL, this.scrolled);
+    eventTarget.addEventListener(Events.IMAGE_LOAD_ERROR, this.loadError);
+    this.observer = new ResizeObserver(() => startEngine().resize(true, true));
+    this.observer.observe(element);
+  }
+
+  /** A fresh viewport for each stack: painting by the processor keeps area and window of the stack before. */
+  private enable(): void {
+    const { element } = this;
+    if (!element) return;
     const engine = startEngine();
+    if (engine.getViewport(this.id)) engine.disableElement(this.id);
     engine.enableElement({
       viewportId: this.id,
       type: ViewportType.STACK,
       element,
       defaultOptions: { background: [0, 0, 0] },
     });
-    element.addEventListener(Events.IMAGE_RENDERED, this.rendered);
-    element.addEventListener(Events.STACK_NEW_IMAGE, this.newImage);
-    element.addEventListener(Events.VOI_MODIFIED, this.voi);
-    element.addEventListener(Events.STACK_VIEWPORT_SCROLL, this.scrolled);
-    eventTarget.addEventListener(Events.IMAGE_LOAD_ERROR, this.loadError);
-    this.observer = new ResizeObserver(() => engine.resize(true, true));
-    this.observer.observe(element);
+    this.onEnabled();
   }
 
   detach(): void {
@@ -97,6 +107,7 @@ export class Pane {
       return;
     }
     this.message.value = '';
+    this.enable();
     const viewport = this.viewport;
     if (!viewport) return;
     try {
