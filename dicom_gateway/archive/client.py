@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
-from apiron import Timeout
+from apiron import JsonEndpoint, Timeout
 from orthanc_rest_client import Orthanc
 from orthanc_rest_client import endpoints as shared
 from requests.adapters import HTTPAdapter
@@ -31,6 +31,8 @@ _SERVICES = {
     "server": shared.OrthancServer,
     "studies": shared.OrthancStudies,
 }
+_CORRECTED = {"studies": {"module_patient": JsonEndpoint(path="/studies/{id_}/module-patient/")}}
+"""Endpoints that the library misspells."""
 _NO_RETRY = Retry(total=0, connect=0, read=0, redirect=0, status=0)
 """Retrying is decided in one place, the forwarder."""
 
@@ -61,7 +63,8 @@ class OrthancClient(Orthanc):  # type: ignore[misc]  # the library has no types
         self._target = access.url
         self._auth = HTTPBasicAuth(access.username, access.password)
         for name, service in _SERVICES.items():
-            setattr(self, name, type(service.__name__, (service,), {"domain": access.url}))
+            own = {"domain": access.url} | _CORRECTED.get(name, {})
+            setattr(self, name, type(service.__name__, (service,), own))
         self._session = _PinnedSession(connections)
         self._timeout = Timeout(connect_timeout_s, read_timeout_s)
 

@@ -46,8 +46,15 @@ class OrthancArchive:
         """Return if the archive answers and accepts our account; raises :class:`Retriable` if not."""
         self._client.call(self._client.get_system)
 
+    def __enter__(self) -> OrthancArchive:
+        """Use it in a ``with`` statement."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Close the connections of this thread and the pooled ones."""
+        """Close the connections that are not in use."""
         self._wire.close()
         self._client.close()
 
@@ -70,6 +77,10 @@ class OrthancArchive:
             return StoredInstance(archive_id=fields["ID"], already=fields["Status"] == "AlreadyStored")
         except (ValueError, KeyError, TypeError) as error:
             raise ArchiveFailed("The archive's answer to a store could not be understood.") from error
+
+    def find_instances(self, sop_uid: str) -> tuple[str, ...]:
+        """The archive ids under which it holds this SOP Instance UID: none, one, or one for each study it came in."""
+        return tuple(self._lookup(sop_uid, "Instance"))
 
     def stored_md5(self, archive_id: str) -> str:
         """MD5 (hex) of the file as the archive holds it, or empty if it holds none."""
@@ -99,7 +110,7 @@ class OrthancArchive:
 
     def study(self, study_uid: str) -> Study | None:
         """The study as far as it is archived, or None."""
-        archive_id = self._lookup(study_uid, "Study")
+        archive_id = self._one(study_uid, "Study")
         return self.study_by_id(archive_id) if archive_id else None
 
     def study_by_id(self, archive_id: str) -> Study | None:
@@ -149,7 +160,7 @@ class OrthancArchive:
 
     def series_instances(self, series_uid: str) -> tuple[InstanceRef, ...]:
         """The instances of a series by instance number. Raises :class:`NotFound`."""
-        archive_id = self._lookup(series_uid, "Series")
+        archive_id = self._one(series_uid, "Series")
         found = self._client.call(self._client.get_series_instances, id_=archive_id) if archive_id else None
         if found is None:
             raise NotFound("The archive does not hold this series.")
@@ -193,15 +204,22 @@ class OrthancArchive:
             raise NotFound("The archive does not hold this image or frame.")
         return answer.body
 
-    def _lookup(self, uid: str, level: str) -> str | None:
+    def _lookup(self, uid: str, level: str) -> list[str]:
         if not _UID.fullmatch(uid):
-            return None
+            return []
         # Orthanc.lookup() of the library forgets to send the UID, hence the endpoint itself.
         found = self._client.call(self._client.server.tools_lookup, data=uid) or []
-        return next((str(f["ID"]) for f in found if f["Type"] == level), None)
+        return [str(f["ID"]) for f in found if f["Type"] == level]
+
+    def _one(self, uid: str, level: str) -> str | None:
+        """The archive id of a UID. One that stands for two things is not guessed at: it could be another patient's."""
+        found = self._lookup(uid, level)
+        if len(found) > 1:
+            raise NotFound("The archive holds this UID under two patients or studies; have it corrected there first.")
+        return found[0] if found else None
 
     def _instance_id(self, sop_uid: str) -> str:
-        found = self._instance_ids.get(sop_uid) or self._lookup(sop_uid, "Instance")
+        found = self._instance_ids.get(sop_uid) or self._one(sop_uid, "Instance")
         if found is None:
             raise NotFound("The archive does not hold this image.")
         self._instance_ids.put(sop_uid, found)

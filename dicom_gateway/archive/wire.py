@@ -1,4 +1,4 @@
-"""Bytes to and from the archive over kept-alive connections, one for each thread.
+"""Bytes to and from the archive over kept-alive connections, one for each request under way.
 
 The control calls go through orthanc-rest-client; files and frames go this way, because it costs a third of the CPU
 and streams a large object without holding it.
@@ -10,8 +10,10 @@ import base64
 import http.client
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from dicom_gateway.archive.access import ArchiveAccess
@@ -46,7 +48,7 @@ class Answer:
 
 
 class Wire:
-    """HTTP to one archive. Each thread that uses it has a connection of its own."""
+    """HTTP to one archive, for any number of threads."""
 
     def __init__(self, access: ArchiveAccess, timeout_s: float) -> None:
         """`timeout_s` bounds each wait for the archive to send or take bytes."""
@@ -54,7 +56,8 @@ class Wire:
         self._timeout_s = timeout_s
         token = base64.b64encode(f"{access.username}:{access.password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {token}"}
-        self._local = threading.local()
+        self._idle: deque[http.client.HTTPConnection] = deque()
+        self._guard = threading.Lock()
 
     def get(self, path: str) -> Answer:
         """GET a path. Raises :class:`Retriable`."""
@@ -69,11 +72,10 @@ class Wire:
         return self._request("GET", path, None, 0, sink).status
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        """Close the connections that are not in use."""
+        with self._guard:
+            while self._idle:
+                self._idle.pop().close()
 
     def _request(
         self,
@@ -89,32 +91,42 @@ class Wire:
             headers |= {"Content-Length": str(length), "Content-Type": "application/dicom"}
         try:
             connection.request(method, self._url.path + path, body=body, headers=headers)
-            response = connection.getresponse()
-            while sink and response.status == 200 and (piece := response.read(_PIECE)):
-                sink(piece)
-            answer = Answer(response.status, response.read(), response.headers.get("Content-Type", ""))
+            with connection.getresponse() as response:
+                while sink and response.status == HTTPStatus.OK and (piece := response.read(_PIECE)):
+                    sink(piece)
+                answer = Answer(response.status, response.read(), response.headers.get("Content-Type", ""))
+                last = response.will_close
         except (OSError, http.client.HTTPException) as error:
-            self.close()
+            connection.close()
             raise ArchiveFailed("The archive broke the connection; trying again.") from error
-        if response.will_close:
-            self.close()
+        except BaseException:
+            connection.close()
+            raise
+        if last:
+            connection.close()
+        else:
+            self._idle.append(connection)
         return _judged(answer)
 
     def _connection(self) -> http.client.HTTPConnection:
-        """This thread's connection; a kept one that the archive has closed meanwhile is made anew."""
-        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if connection is not None and connection.sock is not None and not _peer_has_closed(connection.sock):
-            return connection
-        self.close()
+        """The connection used last, or a new one if none is idle or the archive has closed it meanwhile."""
+        while True:
+            with self._guard:
+                if not self._idle:
+                    break
+                kept = self._idle.pop()
+            if kept.sock is not None and not _peer_has_closed(kept.sock):
+                return kept
+            kept.close()
         secure = self._url.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(self._url.hostname or "", self._url.port, timeout=self._timeout_s, blocksize=1 << 18)
         try:
             connection.connect()
         except OSError as error:
+            connection.close()
             raise ArchiveAway() from error
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._local.connection = connection
         return connection
 
 

@@ -26,6 +26,10 @@ class Archive(Protocol):
         """Store one Part 10 file."""
         ...
 
+    def find_instances(self, sop_uid: str) -> tuple[str, ...]:
+        """The archive ids under which it holds this SOP Instance UID."""
+        ...
+
     def stored_md5(self, archive_id: str) -> str:
         """MD5 (hex) of the file it holds, or empty."""
         ...
@@ -64,18 +68,31 @@ def deliver(item: Waiting, archive: Archive) -> Delivered | Undeliverable:
     """
     try:
         md5, body = _read(item)
+        # Before anything is stored: under another study or patient the archive would take it beside the first.
+        held = archive.find_instances(item.arrival.sop_instance_uid)
+        if held:
+            return _compared(item, archive, held, md5)
         stored = archive.store(body, item.length)
     except DamagedRecord as damaged:
         return Undeliverable(SetAsideKind.DAMAGED, damaged.message)
     except ArchiveRefused as refused:
         return Undeliverable(SetAsideKind.REFUSED, refused.message)
-    held = archive.stored_md5(stored.archive_id)
-    if held == md5:
-        return Delivered(stored.already)
-    if not held or not stored.already:
+    if stored.already:
+        return _compared(item, archive, (stored.archive_id,), md5)
+    if archive.stored_md5(stored.archive_id) != md5:
         raise ArchiveFailed("The archive did not keep what it was sent; trying again.")
-    if archive.holds_data_set(stored.archive_id, item.arrival.transfer_syntax_uid, _data_set_sha256(item)):
-        return Delivered(already=True)
+    return Delivered(already=False)
+
+
+def _compared(item: Waiting, archive: Archive, held: tuple[str, ...], md5: str) -> Delivered | Undeliverable:
+    """The archive knows this SOP Instance UID: as the same instance, or as another."""
+    sha256 = ""
+    for archive_id in held:
+        if archive.stored_md5(archive_id) == md5:
+            return Delivered(already=True)
+        sha256 = sha256 or _data_set_sha256(item)
+        if archive.holds_data_set(archive_id, item.arrival.transfer_syntax_uid, sha256):
+            return Delivered(already=True)
     return Undeliverable(
         SetAsideKind.OTHER_CONTENT,
         "The archive holds the same SOP Instance UID with other content. The one that came first was kept; "

@@ -52,6 +52,7 @@ class Forwarder:
         self._failures: dict[str, int] = {}
         self._later: list[tuple[float, int, Waiting]] = []
         self._order = itertools.count()
+        self._under_way: set[str] = set()
         self._guard = threading.Lock()
         self.counts = ForwardCounts()
 
@@ -92,6 +93,9 @@ class Forwarder:
         """Deliver one instance; whether the archive was reached."""
         if stop.is_set():
             return True
+        if not self._begin(item):
+            self._postpone(item, IDLE_S)
+            return True
         try:
             outcome = deliver(item, self._archive)
             if isinstance(outcome, Delivered):
@@ -113,6 +117,17 @@ class Forwarder:
             log.error("forward.unexpected", item=item.item_id, error=type(error).__name__)
             self._postpone(item, LONGEST_WAIT_S)
             return True
+        finally:
+            with self._guard:
+                self._under_way.discard(item.arrival.sop_instance_uid)
+
+    def _begin(self, item: Waiting) -> bool:
+        """Whether nobody is delivering the same SOP Instance UID: of two with one UID, one must be seen to be first."""
+        with self._guard:
+            uid = item.arrival.sop_instance_uid
+            free = uid not in self._under_way
+            self._under_way.add(uid)
+            return free
 
     def _failed(self, item: Waiting, why: str) -> bool:
         """The archive failed on this one. It counts against the instance only if the archive is well without it."""

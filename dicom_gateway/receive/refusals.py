@@ -6,6 +6,8 @@ import re
 
 from pydicom.dataset import Dataset
 
+from dicom_gateway.receive.screen import RoutingTags
+
 SUCCESS = 0x0000
 OUT_OF_RESOURCES = 0xA700
 DOES_NOT_MATCH = 0xA900
@@ -33,4 +35,23 @@ def uid_fault(sop_class_uid: str, sop_instance_uid: str) -> Dataset | None:
     for name, uid in (("SOP Class", sop_class_uid), ("SOP Instance", sop_instance_uid)):
         if len(uid) > _UID_LENGTH or not _UID.fullmatch(uid):
             return refusal(CANNOT_UNDERSTAND, f"The Affected {name} UID is not a valid UID.")
+    return None
+
+
+def context_fault(sop_class_uid: str, abstract_syntax: str) -> Dataset | None:
+    """A refusal if the object is of another class than was negotiated for its presentation context."""
+    if sop_class_uid == abstract_syntax:
+        return None
+    return refusal(DOES_NOT_MATCH, "The SOP class is not the one of the presentation context.")
+
+
+def data_set_fault(sop_class_uid: str, sop_instance_uid: str, tags: RoutingTags) -> Dataset | None:
+    """A refusal if the data set, as far as it was looked at, is of another object than the message says.
+
+    The archive files it by what the data set says, we by what the message says: they must agree.
+    """
+    if tags.sop_instance_uid not in ("", sop_instance_uid):
+        return refusal(DOES_NOT_MATCH, "The data set has another SOP Instance UID than the message.")
+    if tags.sop_class_uid not in ("", sop_class_uid):
+        return refusal(DOES_NOT_MATCH, "The data set has another SOP Class UID than the message.")
     return None

@@ -22,6 +22,8 @@ _UNDEFINED = 0xFFFFFFFF
 
 _WANTED = {
     (0x0008, 0x0005): "character_set",
+    (0x0008, 0x0016): "sop_class_uid",
+    (0x0008, 0x0018): "sop_instance_uid",
     (0x0008, 0x0050): "accession",
     (0x0008, 0x0060): "modality",
     (0x0010, 0x0020): "patient_id",
@@ -36,6 +38,8 @@ class RoutingTags:
     """What the screen found, each empty if it did not; bytes as sent, read as Latin-1."""
 
     character_set: str = ""
+    sop_class_uid: str = ""
+    sop_instance_uid: str = ""
     accession: str = ""
     modality: str = ""
     patient_id: str = ""

@@ -16,7 +16,15 @@ from pynetdicom.dimse_primitives import C_STORE
 from pynetdicom.pdu_primitives import A_ASSOCIATE
 
 from dicom_gateway.receive.part10 import part10_prefix
-from dicom_gateway.receive.refusals import CANNOT_UNDERSTAND, OUT_OF_RESOURCES, SUCCESS, refusal, uid_fault
+from dicom_gateway.receive.refusals import (
+    CANNOT_UNDERSTAND,
+    OUT_OF_RESOURCES,
+    SUCCESS,
+    context_fault,
+    data_set_fault,
+    refusal,
+    uid_fault,
+)
 from dicom_gateway.receive.screen import screen
 from dicom_gateway.spool import Arrival, Spool, SpoolFull
 
@@ -34,7 +42,7 @@ class StockStore:
         """Answer one C-STORE-RQ (PS3.7 9.1.1, statuses PS3.4 B.2.3)."""
         request, context = cast(C_STORE, event.request), event.context
         sop_class, sop_instance = str(request.AffectedSOPClassUID), str(request.AffectedSOPInstanceUID)
-        fault = uid_fault(sop_class, sop_instance) or _context_fault(sop_class, str(context.abstract_syntax))
+        fault = uid_fault(sop_class, sop_instance) or context_fault(sop_class, str(context.abstract_syntax))
         if fault:
             return fault
         data = request.DataSet.getbuffer() if request.DataSet else memoryview(b"")
@@ -42,6 +50,9 @@ class StockStore:
             return refusal(CANNOT_UNDERSTAND, "The message has no data set.")
         requestor, asked = event.assoc.requestor, cast(A_ASSOCIATE, event.assoc.requestor.primitive)
         tags = screen(data, str(context.transfer_syntax))
+        fault = data_set_fault(sop_class, sop_instance, tags)
+        if fault:
+            return fault
         arrival = Arrival(
             sop_class_uid=sop_class,
             sop_instance_uid=sop_instance,
@@ -64,10 +75,3 @@ class StockStore:
             data.release()
         self._on_stored(arrival)
         return SUCCESS
-
-
-def _context_fault(sop_class: str, abstract_syntax: str) -> Dataset | None:
-    """A sender may not store another class of object than it negotiated."""
-    if sop_class == abstract_syntax:
-        return None
-    return refusal(0xA900, "The SOP class is not the one of the presentation context.")

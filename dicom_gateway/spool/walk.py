@@ -67,7 +67,8 @@ class SegmentWalk:
     def tail(self) -> Tail:
         """What is left once :meth:`records` of a sealed segment is exhausted."""
         if self._generation is None:
-            return Tail.DAMAGED if os.pread(self.fd, BLOCK, 0).strip(b"\0") else Tail.TORN
+            block = os.pread(self.fd, BLOCK, 0)
+            return Tail.DAMAGED if len(block) == BLOCK and block.strip(b"\0") else Tail.TORN
         block = os.pread(self.fd, BLOCK, self._offset)
         if not block:
             return Tail.CLEAN
@@ -75,7 +76,7 @@ class SegmentWalk:
             unpack_record_header(self._generation, block)
         except BadHeader:
             # A header is one sector and is written last: there is none, or there was one and the disk spoilt it.
-            return Tail.DAMAGED if block.strip(b"\0") else Tail.TORN
+            return Tail.DAMAGED if len(block) == BLOCK and block.strip(b"\0") else Tail.TORN
         return Tail.TORN
 
     def close(self) -> None:
