@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flask import Flask
 
+from dicom_gateway.frames.presentable import OPINION_MODALITIES
 from reads.model.case import CaseState, Source
 from reads.model.codes import Side
 from reads.model.discrepancy import AGREE
@@ -152,8 +153,9 @@ class Described(Protocol):
 
 
 def study(value: Described) -> str:
-    """``CT Chest``: modality and description, the modality not twice."""
-    modality = "/".join(value.modalities)
+    """``CT Chest``: modality and description, the modality not twice; a report beside the images is no modality."""
+    images = [m for m in value.modalities if m not in OPINION_MODALITIES]
+    modality = "/".join(images or value.modalities)
     if modality and value.description.upper().startswith(modality.upper()):
         return value.description
     return f"{modality} {value.description}".strip() or "Study"

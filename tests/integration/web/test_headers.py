@@ -22,7 +22,7 @@ def test_every_answer_carries_the_policy(site: Hospital, address: str) -> None:
     for directive in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"):
         assert directive in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_pages_of_patients_stay_in_no_cache(site: Hospital) -> None:
