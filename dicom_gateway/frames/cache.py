@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-FORMAT = "1"
+FORMAT = "2"
 """Grows when what is kept changes its form, so that an older file is never served."""
 
 

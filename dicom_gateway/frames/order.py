@@ -28,9 +28,10 @@ class Placed:
 def viewing_order(images: Iterable[Placed]) -> tuple[str, ...]:
     """SOP Instance UIDs in viewing order.
 
-    Along the normal of the plane, from head to feet, from right to left or from front to back (PS3.3 C.7.6.2.1.1).
-    Several stacks (a localiser, the phases of a dynamic series) follow one another by Instance Number. By Instance
-    Number alone when an image has no plane.
+    Along the normal of the plane (PS3.3 C.7.6.2.1.1), starting at the end where the Instance Numbers start, as on the
+    modality; from head to feet, right to left or front to back when the numbers do not tell. Several stacks (a
+    localiser, the phases of a dynamic series) follow one another by Instance Number. By Instance Number alone when an
+    image has no plane.
     """
     by_number = sorted(images, key=lambda i: (i.number, i.sop_uid))
     if not all(len(i.position) == 3 and len(i.orientation) == 6 for i in by_number):
@@ -51,7 +52,8 @@ def _stacks(images: Sequence[Placed]) -> list[list[Placed]]:
         place = round(depth / SAME_PLACE_MM)
         stacks[seen[place]].append((depth, image))
         seen[place] += 1
-    return [[i for _, i in sorted(stack, key=lambda d: d[0])] for stack in stacks.values()]
+    along = [[i for _, i in sorted(stack, key=lambda d: d[0])] for stack in stacks.values()]
+    return [stack[::-1] if stack[0].number > stack[-1].number else stack for stack in along]
 
 
 def _direction(orientation: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -27,6 +27,7 @@ from reads.model.codes import Code, Side
 from reads.model.discrepancy import AGREE, LedgerRow
 from reads.model.errors import Permanent
 from reads.model.finding import AnchorKind, Finding, ImageAnchor
+from reads.terms import causes
 from reads.workflow.views import Dossier
 
 SERIES_NUMBER = 9901
@@ -152,7 +153,8 @@ def _case_group(dossier: Dossier) -> Any:
     if dossier.read.no_abnormality:
         evaluations.append((Code("121071", "DCM", "Finding"), concepts.NO_ABNORMALITY))
     if score.cause:
-        evaluations.append((concepts.CAUSE, Code(score.cause, concepts.LOCAL, score.cause)))
+        known = next((c.code for c in causes() if c.code.value == score.cause), None)
+        evaluations.append((concepts.CAUSE, known or Code(score.cause, concepts.LOCAL, score.cause)))
     if score.actionable is not None:
         evaluations.append((concepts.ACTIONABLE, concepts.ACTIONABLE_CATEGORIES[score.actionable]))
     group = hd.sr.MeasurementsAndQualitativeEvaluations(

@@ -37,7 +37,7 @@ def picture(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
 
 
-def test_metadata_lists_a_ct_from_head_to_feet_whatever_its_numbers_say(tmp_path: Path) -> None:
+def test_metadata_lists_a_ct_by_place_whatever_its_numbers_say(tmp_path: Path) -> None:
     heights = {1: 10.0, 2: 30.0, 3: 20.0, 4: 0.0}
     archive = ArchiveOfFiles(ct(n, z) for n, z in heights.items())
     listed = json.loads(SeriesFrames(archive, tmp_path).metadata(ct(1, 0).SeriesInstanceUID))
@@ -45,9 +45,16 @@ def test_metadata_lists_a_ct_from_head_to_feet_whatever_its_numbers_say(tmp_path
 
 
 def test_the_phases_of_a_dynamic_series_follow_one_another_instead_of_alternating(tmp_path: Path) -> None:
-    archive = ArchiveOfFiles(ct(n, z) for n, z in ((1, 0.0), (2, 5.0), (3, 0.0), (4, 5.0)))
+    archive = ArchiveOfFiles(ct(n, z) for n, z in ((1, 0.0), (3, 0.0), (2, 5.0), (4, 5.0)))
     listed = json.loads(SeriesFrames(archive, tmp_path).metadata(ct(1, 0).SeriesInstanceUID))
-    assert [i["00200013"]["Value"][0] for i in listed] == [2, 1, 4, 3]
+    assert [i["00200013"]["Value"][0] for i in listed] == [1, 2, 3, 4]
+
+
+def test_a_stack_starts_where_its_instance_numbers_start(tmp_path: Path) -> None:
+    for step in (5.0, -5.0):
+        archive = ArchiveOfFiles(ct(n, step * n) for n in (3, 1, 2))
+        listed = json.loads(SeriesFrames(archive, tmp_path / str(step)).metadata(ct(1, 0).SeriesInstanceUID))
+        assert [i["00200013"]["Value"][0] for i in listed] == [1, 2, 3]
 
 
 def test_metadata_names_neither_the_patient_nor_anyone_who_read_or_made_the_images(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def archive(request: pytest.FixtureRequest) -> ImageArchive:
 
 def test_a_series_comes_in_viewing_order_with_all_that_a_viewer_needs(archive: ImageArchive, tmp_path: Path) -> None:
     listed = json.loads(SeriesFrames(archive, tmp_path).metadata(STUDY + ".1"))
-    assert [i["00200013"]["Value"] for i in listed] == [[3], [2], [1]]
+    assert [i["00200013"]["Value"] for i in listed] == [[1], [2], [3]]
     needed = (
         "00080018",
         "00280010",
