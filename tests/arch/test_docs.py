@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pydantic.fields import FieldInfo
 
 from reads.model.people import Role
 from reads.ports import SystemClock
@@ -17,7 +18,7 @@ OPERATE = (ROOT / "docs" / "operate.md").read_text("utf-8")
 CONFORMANCE = (ROOT / "docs" / "conformance.md").read_text("utf-8")
 
 
-def shown_default(field: object) -> str:
+def shown_default(field: FieldInfo) -> str:
     """A default as the table shows it."""
     default = field.default
     if hasattr(default, "get_secret_value"):

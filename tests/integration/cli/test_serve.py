@@ -168,7 +168,7 @@ def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_person_added_twice_is_a_failure_that_says_so(tmp_path: Path) -> None:
-    add = [SECONDREAD, "user", "add", "adele", "--role", "second_reader", "--data", tmp_path, "--json"]
+    add = [str(SECONDREAD), "user", "add", "adele", "--role", "second_reader", "--data", str(tmp_path), "--json"]
     first = subprocess.run(add, capture_output=True, text=True, check=True)
     assert json.loads(first.stdout)["password"]
     second = subprocess.run(add, capture_output=True, text=True, check=False)
