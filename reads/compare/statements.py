@@ -108,4 +108,5 @@ def _breaks(line: str, following: str) -> bool:
     if line[-1] in ".?!:":
         return not (line[-1] == "." and line.rsplit(maxsplit=1)[-1].rstrip(".").lower() in _NEVER_END)
     first = following.lstrip()[0]
-    return not (first.islower() or len(line) >= WRAPPED_LINE_AT_LEAST or line[-1] in ",;(-/")
+    goes_on = line[-1] in ",;(/" or (line[-1] == "-" and line[-2:-1].isalnum())
+    return not (first.islower() or len(line) >= WRAPPED_LINE_AT_LEAST or goes_on)

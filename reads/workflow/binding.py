@@ -29,6 +29,7 @@ def bind_case(unit: Unit, case: Case, now: datetime) -> Case:
     newest = newest_for(case, unit.reports.of_study(case.study_uid))
     if not case.state.is_blind:
         return _mark(unit, case, newest, now)
+    case = _take_from_author(unit, case, now)
     if newest is None:
         return case
     if not newest.status.can_be_judged:
@@ -37,7 +38,6 @@ def bind_case(unit: Unit, case: Case, now: datetime) -> Case:
         event = REBOUND if case.report_id else BOUND
         case = replace(case, report_id=newest.report_id, newer_report_id=None, revision=case.revision + 1)
         unit.cases.save(case, event, now, reason=f"version {newest.version}")
-        case = _take_from_author(unit, case, now)
     study = unit.studies.get(case.study_uid)
     if study is not None and study.stable and can(case, Event.BIND):
         case = advance(case, Event.BIND, now)
@@ -74,7 +74,7 @@ def _mark(unit: Unit, case: Case, newest: ReportSummary | None, now: datetime) -
 
 
 def _take_from_author(unit: Unit, case: Case, now: datetime) -> Case:
-    # A correction may come from the very person who is reading the case: then it is theirs no longer (invariant 1).
+    # Any version may come from the very person who is reading the case: then it is theirs no longer (invariant 1).
     if case.state not in _HELD_BY_A_READER or case.reader_id is None:
         return case
     reader = unit.people.get(case.reader_id)
@@ -82,5 +82,5 @@ def _take_from_author(unit: Unit, case: Case, now: datetime) -> Case:
         return case
     event = Event.RELEASE if case.state is CaseState.READING else Event.DECLINE
     case = advance(case, event, now)
-    unit.cases.save(case, event, now, reason="the reader stands behind a corrected report")
+    unit.cases.save(case, event, now, reason="the reader stands behind a version of the report")
     return case

@@ -66,7 +66,7 @@ def add_person(
         display_name=display_name.strip() or username,
         roles=held,
         physician_id=physician_id.strip(),
-        password_hash=_hasher().hash(password),
+        password_hash=hasher().hash(password),
         password_expires_at=now + timedelta(hours=ONE_TIME_HOURS),
         now=now,
     )
@@ -85,7 +85,7 @@ def reset_password(unit: Unit, user_id: int, now: datetime) -> str:
     if person is None:
         raise NotFound("There is no such account.")
     password = one_time_password()
-    unit.people.set_password(user_id, _hasher().hash(password), now + timedelta(hours=ONE_TIME_HOURS))
+    unit.people.set_password(user_id, hasher().hash(password), now + timedelta(hours=ONE_TIME_HOURS))
     unit.sessions.revoke_all(user_id, now)
     unit.audit.record(AuditEvent.PASSWORD_CHANGED, None, "account", person.username, now)
     return password
@@ -170,7 +170,7 @@ def change_password(store: Store, actor: Person, old: str, new: str, now: dateti
     if not _fits(credentials.password_hash, old):
         _count_failure(store, actor, now)
         raise NotAllowed("The old password is wrong.")
-    hashed = _hasher().hash(new)
+    hashed = hasher().hash(new)
     with store.unit() as unit:
         unit.people.set_password(actor.user_id, hashed, None)
         unit.sessions.revoke_all(actor.user_id, now)
@@ -178,20 +178,21 @@ def change_password(store: Store, actor: Person, old: str, new: str, now: dateti
 
 
 @cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()  # argon2id with the library's current RFC 9106 parameters
+def hasher() -> PasswordHasher:
+    """Hashes passwords by argon2id with the low-memory parameters of RFC 9106."""
+    return PasswordHasher()
 
 
 @cache
 def _decoy() -> str:
-    return _hasher().hash(secrets.token_hex(16))
+    return hasher().hash(secrets.token_hex(16))
 
 
 def _fits(password_hash: str, password: str) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        return _hasher().verify(password_hash, password)
+        return hasher().verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
 
