@@ -82,7 +82,7 @@ clean: ## Remove what was built; keeps .demo/ and its studies
 .venv/.requirements: requirements/dev.txt .tools/bin/uv
 	@echo "==> Python environment"
 	@[ -x $(BIN)/python ] || $(UV) venv --quiet --python .tools/bin/python .venv
-	@$(UV) pip sync --python $(BIN)/python --require-hashes $<
+	@$(UV) pip sync --compile-bytecode --python $(BIN)/python --require-hashes $<
 	@touch $@
 
 $(BIN)/secondread: pyproject.toml hatch_build.py .venv/.requirements
