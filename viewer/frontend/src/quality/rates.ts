@@ -34,12 +34,18 @@ export function drawRates(rates: Rate[], width: number): Element {
       domain: [0, axisEnd(rates)],
       label: null,
       ticks: 5,
-      tickFormat: (v: number) => `${Number((v * 100).toFixed(1))} %`,
     },
     y: { domain: rates.map((r) => r.modality), axis: null },
     marks: [
       Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1 }),
-      Plot.axisX({ stroke: 'none', fill: 'var(--text-faint)', tickSize: 0, fontSize: 11 }),
+      Plot.axisX({
+        stroke: 'none',
+        fill: 'var(--text-faint)',
+        tickSize: 0,
+        fontSize: 11,
+        ticks: 5,
+        tickFormat: percentTick,
+      }),
       Plot.ruleY(rates, { y: 'modality', x1: 'low', x2: 'high', stroke: 'var(--accent)', strokeWidth: 2 }),
       Plot.dot(rates, {
         y: 'modality',
@@ -72,8 +78,8 @@ export function drawRates(rates: Rate[], width: number): Element {
   });
   // Plot brings a style element of its own, which the page's policy forbids; look.css dresses the chart.
   for (const style of [...chart.querySelectorAll('style')]) style.remove();
-  chart.classList.add('forest');
   return chart;
 }
 
+const percentTick = (v: number) => `${Number((v * 100).toFixed(1))} %`;
 const percent = (v: number) => `${(v * 100).toFixed(1)} %`;

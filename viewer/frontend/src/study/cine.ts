@@ -8,7 +8,11 @@ export class Film {
   private handle = 0;
   private shownAt = 0;
 
-  constructor(private readonly advance: (frames: number) => void) {}
+  /** `ready` says whether the frame asked for last stands on the screen: a film waits for it, it skips none. */
+  constructor(
+    private readonly advance: (frames: number) => void,
+    private readonly ready: () => boolean,
+  ) {}
 
   toggle(): void {
     if (this.playing.value) this.stop();
@@ -28,7 +32,7 @@ export class Film {
 
   private readonly tick = (now: number): void => {
     if (!this.playing.value) return;
-    if (now - this.shownAt >= 1000 / this.rate.value) {
+    if (now - this.shownAt >= 1000 / this.rate.value && this.ready()) {
       this.shownAt = now;
       this.advance(1);
     }

@@ -4,7 +4,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { Point2 } from '../lib/api';
 import { Film } from './cine';
 import { toDrawing } from './drawing';
-import { startEngine } from './engine';
+import { paintsBy, startEngine } from './engine';
 import type { Frame } from './frame';
 import { Prefetch } from './prefetch';
 import type { Stack } from './stack';
@@ -24,10 +24,15 @@ export class Pane {
   readonly loaded = signal(0);
   /** Grows with each painting, so that labels follow. */
   readonly painting = signal(0);
-  readonly film = new Film((step) => this.step(step, true));
+  readonly film = new Film(
+    (step) => this.step(step, true),
+    () => this.painted.value && this.isLoaded(this.index.value),
+  );
   element: HTMLDivElement | null = null;
   onMoved: () => void = () => {};
   onEnabled: () => void = () => {};
+  /** Limits of the window that the reader chose for this stack. */
+  private chosen: { lower: number; upper: number } | null = null;
   private have = new Set<number>();
   private prefetch: Prefetch | null = null;
   private observer: ResizeObserver | null = null;
@@ -53,8 +58,16 @@ export class Pane {
     element.addEventListener(Events.VOI_MODIFIED, this.voi);
     element.addEventListener(Events.STACK_VIEWPORT_SCROLL, this.scrolled);
     eventTarget.addEventListener(Events.IMAGE_LOAD_ERROR, this.loadError);
-    this.observer = new ResizeObserver(() => startEngine().resize(true, true));
+    this.observer = new ResizeObserver(() => startEngine().resize(true, this.moved));
     this.observer.observe(element);
+  }
+
+  /** Whether the reader zoomed or panned; if not, the image fits its pane again when the pane changes size. */
+  private get moved(): boolean {
+    const viewport = this.viewport;
+    if (!viewport || !this.painted.value) return false;
+    const [x, y] = viewport.getPan();
+    return Math.abs(viewport.getZoom() - 1) > 0.01 || Math.hypot(x, y) > 1;
   }
 
   /** A fresh viewport for each stack: painting by the processor keeps area and window of the stack before. */
@@ -97,6 +110,7 @@ export class Pane {
     this.loaded.value = 0;
     this.inverted.value = false;
     this.window.value = null;
+    this.chosen = null;
     this.stack.value = stack;
     this.index.value = index;
     this.film.rate.value = stack.rate ?? 10;
@@ -107,7 +121,7 @@ export class Pane {
       return;
     }
     this.message.value = '';
-    this.enable();
+    if (paintsBy() === 'processor') this.enable();
     const viewport = this.viewport;
     if (!viewport) return;
     try {
@@ -137,6 +151,7 @@ export class Pane {
     const to = Math.min(Math.max(index, 0), stack.frames.length - 1);
     if (to === this.index.value && this.painted.value) return;
     this.index.value = to;
+    this.painted.value = false;
     this.onMoved();
     try {
       await viewport.setImageIdIndex(to);
@@ -186,6 +201,7 @@ export class Pane {
     const viewport = this.viewport;
     if (!viewport) return;
     viewport.resetProperties();
+    this.chosen = null;
     viewport.resetCamera();
     this.inverted.value = false;
     viewport.render();
@@ -203,6 +219,9 @@ export class Pane {
   private readonly rendered = (): void => {
     const image = this.viewport?.getCornerstoneImage();
     if (!image) return;
+    // Painting by the processor forgets, from image to image, the range that the tools start from.
+    if (this.chosen && paintsBy() === 'processor')
+      this.viewport?.setProperties({ voiRange: this.chosen }, true);
     const range = this.viewport?.getProperties().voiRange;
     if (range) this.window.value = fromRange(range, this.exact);
     // True only when the picture that is asked for is the picture that stands there.
@@ -235,7 +254,9 @@ export class Pane {
 
   private readonly voi = (event: Event): void => {
     const { range } = (event as CustomEvent<{ range?: { lower: number; upper: number } }>).detail;
-    if (range) this.window.value = fromRange(range, this.exact);
+    if (!range) return;
+    this.chosen = range;
+    this.window.value = fromRange(range, this.exact);
   };
 
   private fail(error: unknown): void {

@@ -53,7 +53,7 @@ function answer(kind: string, f: Frame): unknown {
         ? {
             windowCenter: f.windows.map((w) => w.center),
             windowWidth: f.windows.map((w) => w.width),
-            voiLUTFunction: f.voiFunction,
+            voiLUTFunction: [f.voiFunction],
           }
         : {};
     case 'modalityLutModule':

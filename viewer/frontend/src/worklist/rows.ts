@@ -1,4 +1,4 @@
-// Moving over the rows of a list by keys: j and ↓ down, k and ↑ up; Enter is the row's own link.
+// Moving over the rows of a list by keys: j and ↓ down, k and ↑ up; Enter opens the row, the first one where none is chosen.
 
 const LINK = 'tr.opens a.row';
 const TYPING = 'input, textarea, select, [contenteditable]';
@@ -16,6 +16,7 @@ export function listenToRows(page: Document): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target instanceof Element && event.target.matches(TYPING)) return;
     const links = [...page.querySelectorAll<HTMLAnchorElement>(LINK)];
+    if (event.key === 'Enter' && page.activeElement === page.body) links[0]?.click();
     const next = rowAfter(event.key, links.indexOf(page.activeElement as HTMLAnchorElement), links.length);
     if (next === null) return;
     event.preventDefault();
