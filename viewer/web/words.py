@@ -156,7 +156,7 @@ def study(value: Described) -> str:
     """``CT Chest``: modality and description, the modality not twice; a report beside the images is no modality."""
     images = [m for m in value.modalities if m not in OPINION_MODALITIES]
     modality = "/".join(images or value.modalities)
-    if modality and value.description.upper().startswith(modality.upper()):
+    if modality.upper() in value.description.upper().replace("-", " ").split():
         return value.description
     return f"{modality} {value.description}".strip() or "Study"
 

@@ -6,8 +6,10 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from reads.model.report import Author, AuthorRole, ReportMessage, ReportSection, ReportStatus
+from reads.model.study import Study
 from tests.integration.web import images
-from tests.integration.web.hospital import Browser, Hospital, json_of
+from tests.integration.web.hospital import AUTHOR, AUTHOR_ID, START, Browser, Hospital, json_of
 
 
 def a_mass(series_uid: str, sop_uid: str, sop_class_uid: str = images.CT, size_mm: float = 46.2) -> dict[str, Any]:
@@ -97,3 +99,19 @@ def send_to_author(site: Hospital, case_id: str, minute: str = "Two readers agre
     form = {"recipient_id": str(site.person("original_reader").user_id), "minute": minute}
     answer = site.sign_in("quality_lead").send("POST", f"/quality/cases/{case_id}/accept", data=form)
     assert answer.status_code == 303, answer.text
+
+
+def report_for(study: Study, text: str) -> ReportMessage:
+    """A final report of a study, by the original reader."""
+    return ReportMessage(
+        facility="HOSP",
+        message_id=f"M-{study.study_uid[-8:]}",
+        patient=study.patient,
+        study_uid=study.study_uid,
+        accession=study.accession,
+        filler_order="F-1",
+        status=ReportStatus.FINAL,
+        authors=(Author(AUTHOR_ID, f"{AUTHOR}^Ann", AuthorRole.PRINCIPAL),),
+        sections=(ReportSection("59776-5", "Findings", text),),
+        reported_at=START,
+    )
