@@ -1,5 +1,13 @@
 // Which coded terms fit what is being typed: every typed word begins a word of the term or of one of its synonyms.
-import type { What } from './api';
+// A place that has sides is found with its side as well: "left lower lobe" is the lower lobe, and says left.
+import type { Side, What } from './api';
+
+const SIDE_WORDS: Record<string, Side> = {
+  left: 'left',
+  right: 'right',
+  both: 'bilateral',
+  bilateral: 'bilateral',
+};
 
 const words = (text: string) =>
   text
@@ -7,9 +15,15 @@ const words = (text: string) =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 
+/** The side that the typed words name, or null. */
+export function sideTyped(typed: string): Side | null {
+  const named = words(typed).find((w) => w in SIDE_WORDS);
+  return (named && SIDE_WORDS[named]) || null;
+}
+
 /** 0 no fit; larger fits better: the term itself before a synonym, its beginning before its middle. */
-export function likeness(typed: string, term: What): number {
-  const wanted = words(typed);
+export function likeness(typed: string, term: What & { sided?: boolean }): number {
+  const wanted = words(typed).filter((w) => !(term.sided && w in SIDE_WORDS));
   if (!wanted.length) return 1;
   const score = (text: string, base: number) => {
     const have = words(text);

@@ -11,7 +11,7 @@ interface Props<T extends What> {
   first?: (term: T) => boolean;
   placeholder: string;
   focus?: boolean;
-  onPick: (term: T | null) => void;
+  onPick: (term: T | null, typed: string) => void;
   /** Enter was pressed on a value that stands: go to the next entry. */
   onDone?: () => void;
 }
@@ -32,7 +32,7 @@ export function Combobox<T extends What>(props: Props<T>) {
 
   const take = (term: T | undefined) => {
     if (!term) return;
-    onPick(term);
+    onPick(term, typed ?? '');
     setTyped(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -70,7 +70,7 @@ export function Combobox<T extends What>(props: Props<T>) {
         onInput={(e) => {
           setTyped(e.currentTarget.value);
           setAt(0);
-          if (!e.currentTarget.value && value) onPick(null);
+          if (!e.currentTarget.value && value) onPick(null, '');
         }}
         onFocus={(e) => e.currentTarget.select()}
         onBlur={() => setTyped(null)}

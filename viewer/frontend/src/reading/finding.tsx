@@ -1,5 +1,6 @@
 // One finding: read as a card, entered in place.
 import type { Certainty, Side } from '../lib/api';
+import { sideTyped } from '../lib/match';
 import { moreWords, sizeWords } from '../study/measure';
 import type { Entry } from './checks';
 import { Combobox } from './combobox';
@@ -109,12 +110,13 @@ export function FindingEditor({ entry }: { entry: Entry }) {
         value={entry.where}
         placeholder="left lower lobe, liver …"
         first={(term) => Boolean(term.body_part) && title.includes(term.body_part.toLowerCase())}
-        onPick={(term) =>
+        onPick={(term, typed) => {
+          const side = term?.sided ? sideTyped(typed) : term && sideIn(term.meaning);
           change({
             where: term && { value: term.value, scheme: term.scheme, meaning: term.meaning },
-            ...(term && !term.sided ? { side: sideIn(term.meaning) } : {}),
-          })
-        }
+            ...(side ? { side } : {}),
+          });
+        }}
         onDone={() =>
           document.querySelector<HTMLInputElement>(`[data-finding="${uid}"] .radios input:checked`)?.focus()
         }
