@@ -23,7 +23,7 @@ FINDINGS = "59776-5"
 SIGN_OFF_LINES_AT_MOST = 12
 
 _SIGN_OFF = re.compile(
-    r"^[ \t*]*(?:(?:electronically\s+)?(?:dictated|signed|transcribed|reported|interpreted|verified|approved"
+    r"^[ \t*]{0,40}(?:(?:electronically\s+)?(?:dictated|signed|transcribed|reported|interpreted|verified|approved"
     r"|authenticated|requested|read|finali[sz]ed)(?:\s+and\s+\w+)?\s+(?:electronically\s+)?by\b"
     r"|this\s+(?:document|report)\s+(?:has\s+been|was)\s+(?:electronically\s+)?signed)",
     re.IGNORECASE | re.MULTILINE,
@@ -62,8 +62,8 @@ def is_judged(section: ReportSection) -> bool:
 def _headings() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:
     by_heading = {h: (term.code, term.title) for term in section_terms() for h in term.headings}
     names = "|".join(re.escape(h).replace(r"\ ", r"[ \t]+") for h in sorted(by_heading, key=len, reverse=True))
-    anyhow = rf"^[ \t*]*(?P<heading>{names})[ \t*]*(?::|(?=\r?$))[ \t*]*"
-    capitals = rf"^[ \t*]*(?P<heading>{names})[ \t*]*:[ \t*]*"
+    anyhow = rf"^[ \t*]{{0,40}}(?P<heading>{names})[ \t*]*(?::|(?=\r?$))[ \t*]*"
+    capitals = rf"^[ \t*]{{0,40}}(?P<heading>{names})[ \t*]*:[ \t*]*"
     return (
         re.compile(anyhow, re.IGNORECASE | re.MULTILINE),
         re.compile(capitals, re.MULTILINE),
@@ -87,14 +87,24 @@ def _divide(section: ReportSection) -> list[ReportSection]:
 
 
 def _cut_sign_off(section: ReportSection) -> list[ReportSection]:
-    for match in _SIGN_OFF.finditer(section.text):
+    for match in _SIGN_OFF.finditer(section.text, _last_lines(section.text)):
         closing = section.text[match.start() :]
-        if sum(1 for line in closing.splitlines() if line.strip()) <= SIGN_OFF_LINES_AT_MOST and _closes(closing):
+        if _closes(closing):
             return [
                 ReportSection(section.code, section.title, section.text[: match.start()]),
                 ReportSection("", SIGN_OFF, closing),
             ]
     return [section]
+
+
+def _last_lines(text: str) -> int:
+    """Where the last lines that hold anything begin: no closing block is longer."""
+    place, lines = len(text), 0
+    while place > 0 and lines < SIGN_OFF_LINES_AT_MOST:
+        begin = text.rfind("\n", 0, place - 1) + 1
+        lines += bool(text[begin:place].strip())
+        place = begin
+    return place
 
 
 def _closes(text: str) -> bool:

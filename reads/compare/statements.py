@@ -87,7 +87,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 
 def _begins_piece(text: str, position: int) -> bool:
-    before = text[:position].rstrip(" \t")
+    before = text[max(0, position - 40) : position].rstrip(" \t")
     return not before or before[-1] in ".?!:;\n"
 
 

@@ -1,5 +1,6 @@
 """Reports in sections and statements, findings paired with statements, authors blacked out."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -229,3 +230,27 @@ def test_whoever_signed_is_not_shown_even_when_the_message_names_no_author() -> 
     shown = without_authors(report("Clear.\nDictated by: Guy Sanchez Interpreter"))
     assert shown.sections[1].text == HIDDEN
     assert "Sanchez" not in repr(shown)
+
+
+@pytest.mark.parametrize("piece", ["A. ", "* ", "No. ", "Dictated by: x\n", "Aa ", "\n", "Findings: ", "1. "])
+def test_hostile_text_takes_work_in_proportion_to_its_length(piece: str) -> None:
+    """Counted in steps of the interpreter: four times the text takes four times the work, not sixteen."""
+
+    def work(length: int) -> int:
+        text, steps = piece * (length // len(piece)), 0
+
+        def count(_frame: object, _event: str, _argument: object) -> object:
+            nonlocal steps
+            steps += 1
+            return count
+
+        before = sys.gettrace()
+        sys.settrace(count)  # type: ignore[arg-type]
+        try:
+            number_statements(split((ReportSection("", "", text),)))
+        finally:
+            sys.settrace(before)
+        return steps
+
+    work(100)
+    assert work(8_000) <= 5 * work(2_000) + 1_000
