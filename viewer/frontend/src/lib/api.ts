@@ -124,6 +124,10 @@ export interface CaseView {
   rows: Row[];
   score: Score | null;
   scheme: { key: string; title: string; options: ScoreOption[] };
+  /** A correction came after the reveal; this read stays bound to the version it judged. */
+  newer_report?: boolean;
+  /** Why the quality lead sent the comparison back, empty if never. */
+  returned_because?: string;
 }
 export interface What extends Code {
   synonyms: string[];

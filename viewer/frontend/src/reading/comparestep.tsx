@@ -5,7 +5,7 @@ import { moment } from '../lib/words';
 import { useRoom } from './context';
 import { DifferMenu } from './differmenu';
 import { FindingCard, placeWords } from './finding';
-import { AGREE, GREAT_CALL, type Item, rowOf, verdictWords } from './ledger';
+import { AGREE, GREAT_CALL, type Item, pairedWith, rowsOf, verdictOf, verdictWords } from './ledger';
 
 export function CompareStep() {
   const room = useRoom();
@@ -29,6 +29,16 @@ export function CompareStep() {
         </p>
       </div>
       <div class="scroll" data-testid="report">
+        {room.view.value?.returned_because && (
+          <p class="told" data-testid="returned">
+            <b>Returned by the quality lead.</b> {room.view.value.returned_because}
+          </p>
+        )}
+        {room.view.value?.newer_report && (
+          <p class="told">
+            A newer version of this report has arrived. You compare with the version you were bound to.
+          </p>
+        )}
         {folded.map((section) => (
           <details key={section.title} class="folded">
             <summary>{section.title}</summary>
@@ -77,10 +87,12 @@ function StatementRow({ statement, section }: { statement: Statement; section: s
   const room = useRoom();
   const { comparison } = room;
   const item: Item = { kind: 'statement', number: statement.number };
-  const row = rowOf(comparison.rows.value, item);
+  const rows = comparison.rows.value;
+  const verdict = verdictOf(rows, item);
   const current = comparison.isCurrent(item);
   const ref = useInSight(current);
-  const finding = comparison.findings.value.find((f) => f.number === row?.finding);
+  const paired = pairedWith(rows, statement.number);
+  const findings = comparison.findings.value.filter((f) => paired.includes(f.number));
   return (
     <>
       {section && (
@@ -99,7 +111,7 @@ function StatementRow({ statement, section }: { statement: Statement; section: s
           class="plain what"
           onClick={() => {
             comparison.cursor.value = item;
-            if (finding) void room.showFinding(finding);
+            if (findings[0]) void room.showFinding(findings[0]);
           }}
         >
           <span class="n">{statement.number}</span>
@@ -108,9 +120,11 @@ function StatementRow({ statement, section }: { statement: Statement; section: s
         <Verdict item={item} />
         {current && <Buttons item={item} />}
         {comparison.choosing.value && comparison.isCurrent(item) && <DifferMenu item={item} />}
-        {row && current && comparison.findings.value.length > 0 && <Pairing statement={statement.number} />}
-        {finding && current && <FindingCard entry={finding} />}
-        {row && row.verdict !== AGREE && current && <Note item={item} value={row.note} />}
+        {current && comparison.findings.value.length > 0 && <Pairing statement={statement.number} />}
+        {current && findings.map((f) => <FindingCard key={f.number} entry={f} />)}
+        {verdict && verdict !== AGREE && current && (
+          <Note item={item} value={rowsOf(rows, item)[0]?.note ?? ''} />
+        )}
       </li>
     </>
   );
@@ -153,22 +167,16 @@ function AloneRow({ item }: { item: Item }) {
 
 function Verdict({ item }: { item: Item }) {
   const room = useRoom();
-  const row = rowOf(room.comparison.rows.value, item);
-  const tone = !row ? '' : row.verdict === AGREE || row.verdict === GREAT_CALL ? 'agree' : 'differ';
-  const words = verdictWords(row, room.terms.value?.discrepancy_types ?? []);
+  const rows = room.comparison.rows.value;
+  const verdict = verdictOf(rows, item);
+  const tone = verdict === null ? '' : verdict === AGREE || verdict === GREAT_CALL ? 'agree' : 'differ';
   return (
     <span
       class={`verdict ${tone}`}
       data-testid={`verdict-${item.kind === 'finding' ? 'F' : ''}${item.number}`}
     >
-      {row ? (
-        words
-      ) : (
-        <>
-          <span aria-hidden="true">–</span>
-          <span class="spoken">not judged yet</span>
-        </>
-      )}
+      {verdictWords(rows, item, room.terms.value?.discrepancy_types ?? [])}
+      {verdict === null && <span class="spoken"> not judged yet</span>}
     </span>
   );
 }
@@ -199,7 +207,7 @@ function Buttons({ item }: { item: Item }) {
 
 function Pairing({ statement }: { statement: number }) {
   const { comparison } = useRoom();
-  const paired = rowOf(comparison.rows.value, { kind: 'statement', number: statement })?.finding ?? null;
+  const paired = pairedWith(comparison.rows.value, statement);
   return (
     <p class="row pairing">
       <span class="faint">
@@ -211,8 +219,8 @@ function Pairing({ statement }: { statement: number }) {
           type="button"
           class="chip"
           data-testid={`pair-F${f.number}`}
-          aria-pressed={paired === f.number}
-          onClick={() => comparison.pair(statement, paired === f.number ? null : f.number)}
+          aria-pressed={paired.includes(f.number)}
+          onClick={() => comparison.toggle(statement, f.number)}
         >
           F{f.number} {f.what.meaning}
         </button>

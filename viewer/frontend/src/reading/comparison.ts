@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { CaseApi, CaseView, Finding, Report, Row, Score } from '../lib/api';
 import { Saver } from '../lib/saver';
-import { AGREE, type Item, isItem, itemsOf, judge, pair, rowOf } from './ledger';
+import { AGREE, type Item, isItem, itemsOf, judge, pair, pairedWith, reopen, verdictOf } from './ledger';
 
 export const NO_SCORE: Score = {
   value: '',
@@ -11,6 +11,15 @@ export const NO_SCORE: Score = {
   actionable: null,
   request_addendum: false,
 };
+
+/** The entries of a score alone: the server names its scheme itself. */
+const kept = ({ value, comment, cause, actionable, request_addendum }: Score): Score => ({
+  value,
+  comment,
+  cause,
+  actionable,
+  request_addendum,
+});
 
 export class ComparisonKeeper {
   readonly report = signal<Report | null>(null);
@@ -36,9 +45,9 @@ export class ComparisonKeeper {
     this.report.value = view.report;
     this.findings.value = view.read?.findings ?? [];
     this.rows.value = view.rows;
-    this.score.value = view.score ?? NO_SCORE;
+    this.score.value = view.score ? kept(view.score) : NO_SCORE;
     const items = this.items.value;
-    this.cursor.value = items.find((i) => !rowOf(view.rows, i)) ?? items[0] ?? null;
+    this.cursor.value = items.find((i) => verdictOf(view.rows, i) === null) ?? items[0] ?? null;
   }
 
   move(by: number): void {
@@ -66,18 +75,22 @@ export class ComparisonKeeper {
     this.cursor.value = item;
   }
 
-  pair(statement: number, finding: number | null): void {
-    this.set(pair(this.rows.value, statement, finding));
+  /** Pair the statement with a finding, or part them. */
+  toggle(statement: number, finding: number): void {
+    const now = pairedWith(this.rows.value, statement);
+    const next = now.includes(finding)
+      ? now.filter((n) => n !== finding)
+      : [...now, finding].sort((a, b) => a - b);
+    this.set(pair(this.rows.value, statement, next));
   }
 
-  /** Pair the statement with the next finding, after the last with none. */
+  /** Pair the statement with the next finding instead of its present one, after the last with none. */
   pairNext(item: Item | null = this.cursor.value): void {
     if (item?.kind !== 'statement') return;
-    const row = rowOf(this.rows.value, item);
-    if (!row) return;
     const numbers = this.findings.value.map((f) => f.number);
-    const at = row.finding === null ? -1 : numbers.indexOf(row.finding);
-    this.pair(item.number, numbers[at + 1] ?? null);
+    const present = pairedWith(this.rows.value, item.number).at(-1);
+    const next = numbers[present === undefined ? 0 : numbers.indexOf(present) + 1];
+    this.set(pair(this.rows.value, item.number, next === undefined ? [] : [next]));
   }
 
   note(item: Item, note: string): void {
@@ -85,7 +98,7 @@ export class ComparisonKeeper {
   }
 
   clear(item: Item): void {
-    this.set(this.rows.value.filter((r) => !isItem(r, item)));
+    this.set(reopen(this.rows.value, item));
   }
 
   setScore(patch: Partial<Score>): void {

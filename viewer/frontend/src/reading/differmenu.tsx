@@ -1,14 +1,14 @@
 // How a statement differs: one letter, or arrows and Enter.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useRoom } from './context';
-import { type Item, rowOf } from './ledger';
+import { canBe, type Item, verdictOf } from './ledger';
 
 export function DifferMenu({ item }: { item: Item }) {
   const room = useRoom();
   const { comparison } = room;
-  const types = room.terms.value?.discrepancy_types ?? [];
+  const types = (room.terms.value?.discrepancy_types ?? []).filter((t) => canBe(item, t.code));
   const menu = useRef<HTMLDivElement>(null);
-  const chosen = types.findIndex((t) => t.code === rowOf(comparison.rows.value, item)?.verdict);
+  const chosen = types.findIndex((t) => t.code === verdictOf(comparison.rows.value, item));
   const [at, setAt] = useState(Math.max(0, chosen));
   useEffect(() => menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at]?.focus(), [at]);
   const close = () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Finding, Row, Score, ScoreOption, Statement } from '../lib/api';
 import { beforeCommit, beforeSigning, type Entry } from './checks';
-import { AGREE, itemsOf, judge, MISSED, missing, notInReport, pair, verdictWords } from './ledger';
+import { AGREE, itemsOf, judge, MISSED, missing, notInReport, pair, UNDECIDED, verdictWords } from './ledger';
 
 const statements: Statement[] = [1, 2].map((number) => ({
   number,
@@ -53,11 +53,31 @@ test('with two findings alone the reader says which', () => {
   ]);
 });
 
-test('a paired finding has one place: it leaves “not in the report” and its former statement', () => {
-  const rows = [row(1, 1, MISSED), row(2, null, AGREE), row(null, 2, MISSED)];
-  expect(pair(rows, 2, 1)).toEqual([row(1, null, MISSED), row(2, 1, AGREE), row(null, 2, MISSED)]);
-  expect(pair(rows, 2, 2)).toEqual([row(1, 1, MISSED), row(2, 2, AGREE)]);
-  expect(notInReport(pair(rows, 1, null), [finding(1)])).toHaveLength(1);
+test('a paired finding leaves “not in the report”; parted, it is there again', () => {
+  const rows = [row(1, null, MISSED), row(null, 2, MISSED)];
+  expect(pair(rows, 1, [2])).toEqual([row(1, 2, MISSED)]);
+  expect(notInReport(pair(rows, 1, [2]), [finding(2)])).toEqual([]);
+  expect(notInReport(pair([row(1, 2, MISSED)], 1, []), [finding(2)])).toHaveLength(1);
+});
+
+test('a statement may speak of several findings, and its verdict is theirs', () => {
+  const rows = pair([row(1, 1, UNDECIDED)], 1, [1, 2]);
+  expect(judge(rows, { kind: 'statement', number: 1 }, AGREE, [])).toEqual([
+    row(1, 1, AGREE),
+    row(1, 2, AGREE),
+  ]);
+});
+
+test('a proposed pair is open until the reader judges it', () => {
+  expect(missing([row(1, 1, UNDECIDED), row(2, null, AGREE)], statements, [finding(1)])).toEqual([
+    'Judge statement 1: agree or differ.',
+  ]);
+});
+
+test('a statement is missed only beside a finding, and a finding alone cannot be agreed with', () => {
+  expect(missing([row(1, null, MISSED), row(2, null, AGREE)], statements, [])).toHaveLength(1);
+  expect(judge([], { kind: 'finding', number: 1 }, AGREE, [finding(1)])).toEqual([]);
+  expect(judge([], { kind: 'finding', number: 1 }, 'LAT', [finding(1)])).toEqual([]);
 });
 
 test('the ledger is complete when each statement is judged and each finding is paired or judged', () => {
@@ -79,9 +99,9 @@ test('the reader walks over the statements, then over what is not in the report'
 
 test('a verdict is said in words and a sign, not by colour alone', () => {
   const types = [{ code: MISSED, label: 'Missed', definition: '', key: 'm' }];
-  expect(verdictWords(row(3, 1, MISSED), types)).toBe('≠ missed · F1');
-  expect(verdictWords(row(3, null, AGREE), types)).toBe('✓ agree');
-  expect(verdictWords(undefined, types)).toBe('–');
+  expect(verdictWords([row(3, 1, MISSED)], { kind: 'statement', number: 3 }, types)).toBe('≠ missed · F1');
+  expect(verdictWords([row(3, null, AGREE)], { kind: 'statement', number: 3 }, types)).toBe('✓ agree');
+  expect(verdictWords([], { kind: 'statement', number: 3 }, types)).toBe('–');
 });
 
 test('a score of a discrepancy needs one, and a comment', () => {

@@ -8,7 +8,7 @@ import type { Step } from './bindings';
 import { beforeCommit, beforeSigning } from './checks';
 import { ComparisonKeeper } from './comparison';
 import { DraftKeeper } from './draft';
-import { missing, rowOf } from './ledger';
+import { missing, pairedWith } from './ledger';
 import { Views } from './views';
 
 /** How long a notice stands: long enough to read two sentences. */
@@ -144,7 +144,8 @@ export class Room {
   showCurrentItem(): void {
     const item = this.comparison.cursor.value;
     if (!item) return;
-    const number = item.kind === 'finding' ? item.number : rowOf(this.comparison.rows.value, item)?.finding;
+    const number =
+      item.kind === 'finding' ? item.number : pairedWith(this.comparison.rows.value, item.number)[0];
     const finding = this.comparison.findings.value.find((f) => f.number === number);
     if (finding) void this.showFinding(finding);
     else this.say('No finding is paired with this statement. Press F to pair one.');

@@ -1,8 +1,14 @@
 // Step three: how bad, why, what to do; then the signature.
 import { useEffect, useRef } from 'preact/hooks';
+import type { Row } from '../lib/api';
 import { useRoom } from './context';
-import { differs, verdictWords } from './ledger';
+import { differs, type Item, verdictWords } from './ledger';
 import { Radios } from './radios';
+
+const itemOf = (row: Row): Item =>
+  row.statement !== null
+    ? { kind: 'statement', number: row.statement }
+    : { kind: 'finding', number: row.finding ?? 0 };
 
 export function ScoreStep() {
   const room = useRoom();
@@ -18,7 +24,11 @@ export function ScoreStep() {
   const score = comparison.score.value;
   const option = scheme.options.find((o) => o.value === score.value);
   const cause = terms.causes.find((c) => c.code === score.cause);
-  const different = comparison.rows.value.filter(differs);
+  const seen = new Set<number>();
+  // A statement that speaks of several findings stands here once.
+  const different = comparison.rows.value.filter(
+    (r) => differs(r) && !(r.statement !== null && (seen.has(r.statement) || !seen.add(r.statement))),
+  );
   const report = comparison.report.value;
   return (
     <>
@@ -42,7 +52,9 @@ export function ScoreStep() {
                   ? `${row.statement}  ${report?.statements.find((s) => s.number === row.statement)?.text ?? ''}`
                   : `F${row.finding}  ${comparison.findings.value.find((f) => f.number === row.finding)?.what.meaning ?? ''}`}
               </span>
-              <span class="verdict differ">{verdictWords(row, terms.discrepancy_types)}</span>
+              <span class="verdict differ">
+                {verdictWords(comparison.rows.value, itemOf(row), terms.discrepancy_types)}
+              </span>
             </li>
           ))}
           {!different.length && <li class="soft">Nothing is marked as differing.</li>}
