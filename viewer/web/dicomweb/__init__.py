@@ -7,7 +7,8 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Add the routes."""
-    from viewer.web.dicomweb import instances, routes
+    from viewer.web.dicomweb import access, instances, routes
 
     instances.install(app)
+    access.install(app)
     app.register_blueprint(routes.blueprint, url_prefix="/dicom-web")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from flask import Flask, current_app
+
 from dicom_gateway.frames.presentable import Kind, kind_of, presentable
 from reads.model.errors import NotFound
 from reads.model.people import Person
@@ -13,8 +15,11 @@ from reads.ports import InstanceRef
 from reads.store.database import Unit
 from reads.workflow.reading import check_study
 from viewer.web.dicomweb.instances import instances
+from viewer.web.dicomweb.recent import Recent
 from viewer.web.services import services
 
+FRESH_S = 2.0
+_KEY = "secondread_image_access"
 _UID = re.compile(r"[0-9.]{1,64}\Z")
 _NOTHING = "There are no such images, or they are not part of a case of yours."
 
@@ -54,6 +59,18 @@ def series_for(person: Person, study_uid: str, series_uid: str) -> ImageAccess:
     if kind not in (Kind.IMAGE, Kind.WAVEFORM):
         raise NotFound(_NOTHING)
     return ImageAccess(series_uid, found, kind, blind)
+
+
+def install(app: Flask) -> None:
+    """One memory for each app."""
+    app.extensions[_KEY] = Recent[ImageAccess](FRESH_S)
+
+
+def pictures_for(person: Person, study_uid: str, series_uid: str) -> ImageAccess:
+    """As :func:`series_for`, at most :data:`FRESH_S` old. For pixels only: what is blind is always asked anew."""
+    recent: Recent[ImageAccess] = current_app.extensions[_KEY]
+    key = (person.user_id, study_uid, series_uid)
+    return recent.get(key, lambda: series_for(person, study_uid, series_uid))
 
 
 def instance_of(access: ImageAccess, sop_uid: str) -> tuple[InstanceRef, Kind]:

@@ -11,7 +11,7 @@ from dicom_gateway.frames.presentable import Kind
 from reads.model.access import Permission
 from reads.model.errors import NotFound
 from viewer.web import sessions
-from viewer.web.dicomweb.access import instance_of, series_for
+from viewer.web.dicomweb.access import instance_of, pictures_for, series_for
 from viewer.web.permissions import needs
 from viewer.web.services import services
 
@@ -36,7 +36,7 @@ def metadata(study: str, series: str) -> Response:
 @needs(Permission.READ_CASE)
 def thumbnail(study: str, series: str) -> Response:
     """A small PNG of the series (10.4.1.1.4)."""
-    series_for(sessions.signed_in(), study, series)
+    pictures_for(sessions.signed_in(), study, series)
     data = services().frames.thumbnail(series)
     return _answer(data, "image/png", sha256(data).hexdigest(), ASK_AGAIN)
 
@@ -45,7 +45,7 @@ def thumbnail(study: str, series: str) -> Response:
 @needs(Permission.READ_CASE)
 def frame(study: str, series: str, sop: str, number: str) -> Response:
     """One frame as it is stored, in one part (10.4.1.1.6 knows several; one is cheaper and all that is asked for)."""
-    instance, kind = instance_of(series_for(sessions.signed_in(), study, series), sop)
+    instance, kind = instance_of(pictures_for(sessions.signed_in(), study, series), sop)
     if kind is not Kind.IMAGE or not _NUMBER.match(number) or int(number) > max(instance.frames, 1):
         raise NotFound("There is no such frame.")
     tag = sha256(f"{sop}/{number}".encode()).hexdigest()
@@ -60,7 +60,7 @@ def frame(study: str, series: str, sop: str, number: str) -> Response:
 @needs(Permission.READ_CASE)
 def rendered(study: str, series: str, sop: str) -> Response:
     """The instance as a picture (10.4.1.1.3): PNG, or SVG for a waveform."""
-    _, kind = instance_of(series_for(sessions.signed_in(), study, series), sop)
+    _, kind = instance_of(pictures_for(sessions.signed_in(), study, series), sop)
     frames = services().frames
     if kind is Kind.WAVEFORM:
         data, media_type = frames.ecg(sop), "image/svg+xml"
