@@ -34,6 +34,14 @@ test: setup ## Every test that CI runs
 	@echo "==> Python tests"
 	@$(BIN)/python -m pytest
 
+SOAK_ROUNDS ?= 10
+.PHONY: soak
+soak: setup ## Processes killed at random moments, over and over: SOAK_ROUNDS=10, about ten minutes each
+	@for round in $$(seq $(SOAK_ROUNDS)); do \
+	  echo "==> Round $$round of $(SOAK_ROUNDS)"; \
+	  $(BIN)/python -m pytest -q tests/faults; \
+	done
+
 .PHONY: check
 check: setup ## Lint, types, layers; changes nothing
 	@echo "==> ruff"
