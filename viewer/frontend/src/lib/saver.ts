@@ -8,7 +8,8 @@ export type SaveState =
   | { kind: 'saved'; at: number }
   | { kind: 'retrying'; message: string }
   | { kind: 'conflict'; message: string }
-  | { kind: 'refused'; message: string };
+  | { kind: 'refused'; message: string }
+  | { kind: 'signed_out'; message: string };
 
 const WAIT_MS = 700;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
@@ -83,6 +84,7 @@ export class Saver {
 function failureOf(error: unknown): SaveState {
   const message = error instanceof Error ? error.message : 'Not saved.';
   if (error instanceof ApiError && error.status === 409) return { kind: 'conflict', message };
+  if (error instanceof ApiError && error.status === 401) return { kind: 'signed_out', message };
   if (error instanceof ApiError && error.status < 500) return { kind: 'refused', message };
   return { kind: 'retrying', message };
 }

@@ -11,6 +11,7 @@ export function DifferMenu({ item }: { item: Item }) {
   const chosen = types.findIndex((t) => t.code === verdictOf(comparison.rows.value, item));
   const [at, setAt] = useState(Math.max(0, chosen));
   useEffect(() => menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at]?.focus(), [at]);
+  useEffect(() => menu.current?.scrollIntoView({ block: 'nearest' }), []);
   const close = () => {
     comparison.choosing.value = null;
   };

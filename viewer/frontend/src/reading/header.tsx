@@ -72,9 +72,10 @@ function Saved() {
     retrying: 'not saved – retrying',
     conflict: 'not saved – open in another window',
     refused: 'not saved',
+    signed_out: 'not saved – signed out',
   }[state.kind];
   if (room.step.value === 'done') return <span class="savestate">signed</span>;
-  const bad = ['retrying', 'conflict', 'refused'].includes(state.kind);
+  const bad = ['retrying', 'conflict', 'refused', 'signed_out'].includes(state.kind);
   return (
     <span
       class={`savestate ${bad ? 'bad' : ''}`}

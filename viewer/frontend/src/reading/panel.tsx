@@ -17,7 +17,7 @@ export function Panel() {
     if (step !== 'score') panel.current?.querySelector('h2')?.focus();
   }, [step]);
   const obstacles = room.obstacles.value;
-  const conflict = room.saver.value.state.value;
+  const saving = room.saver.value.state.value;
   return (
     <aside ref={panel} class="read" aria-label="The read">
       {step === 'read' && <ReadStep />}
@@ -25,9 +25,9 @@ export function Panel() {
       {step === 'score' && <ScoreStep />}
       {step === 'done' && <DoneStep />}
       <div class="foot">
-        {conflict.kind === 'conflict' && (
+        {saving.kind === 'conflict' && (
           <div class="problem" role="alert" data-testid="conflict">
-            <p>{conflict.message || 'Another window saved this read later.'}</p>
+            <p>{saving.message || 'Another window saved this read later.'}</p>
             <p class="row">
               <button type="button" class="ghost" onClick={() => void room.settle(false)}>
                 Load what it saved
@@ -38,9 +38,15 @@ export function Panel() {
             </p>
           </div>
         )}
-        {(conflict.kind === 'retrying' || conflict.kind === 'refused') && (
+        {saving.kind === 'signed_out' && (
           <p class="problem" role="alert">
-            {conflict.message}
+            {saving.message} <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>.
+            What was saved before stays.
+          </p>
+        )}
+        {(saving.kind === 'retrying' || saving.kind === 'refused') && (
+          <p class="problem" role="alert">
+            {saving.message}
           </p>
         )}
         <p class="notice" role="status" data-testid="notice">
