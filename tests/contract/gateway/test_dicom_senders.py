@@ -50,7 +50,11 @@ def receiver(tmp_path: Path) -> Iterator[Receiving]:
 
 
 def dcmtk(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=60, check=False)
+    """Run a program of DCMTK by its path: pynetdicom installs programs of the same names into the environment."""
+    program = f"/usr/bin/{command[0]}"
+    return subprocess.run(
+        [program, *(str(c) for c in command[1:])], capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_a_dicom_echo_is_answered(receiver: Receiving) -> None:
