@@ -13,11 +13,10 @@ from reads.model.machine import Event, advance
 from reads.model.people import Person
 from reads.store import Unit
 from reads.workflow.guards import find_case, is_own_report, own_case, require
-from reads.workflow.worklist import MINE
 
 
 def claim(unit: Unit, actor: Person, case_id: str, now: datetime) -> Case:
-    """Take a READY case and open it, or go on with one's own.
+    """Take a READY case and open it, or go on with one's own, be it signed already.
 
     Raises
     ------
@@ -28,7 +27,7 @@ def claim(unit: Unit, actor: Person, case_id: str, now: datetime) -> Case:
     """
     require(actor, Permission.READ_CASE)
     case = find_case(unit, case_id)
-    if case.reader_id == actor.user_id and case.state in MINE and case.state is not CaseState.ASSIGNED:
+    if case.reader_id == actor.user_id and case.state is not CaseState.ASSIGNED:
         return case
     if is_own_report(unit, actor, case.study_uid):
         raise NotFound("There is no such case.")
