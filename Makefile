@@ -36,7 +36,7 @@ test: setup ## Every test that CI runs
 
 SOAK_ROUNDS ?= 10
 .PHONY: soak
-soak: setup ## Processes killed at random moments, over and over: SOAK_ROUNDS=10, about ten minutes each
+soak: setup ## Processes killed at random moments, over and over: SOAK_ROUNDS=10, some minutes each
 	@for round in $$(seq $(SOAK_ROUNDS)); do \
 	  echo "==> Round $$round of $(SOAK_ROUNDS)"; \
 	  $(BIN)/python -m pytest -q tests/faults; \

@@ -51,7 +51,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiving]:
 
 def dcmtk(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a program of DCMTK by its path: pynetdicom installs programs of the same names into the environment."""
-    program = f"/usr/bin/{command[0]}"
+    program = str(Path("/usr/bin") / command[0])
     return subprocess.run(
         [program, *(str(c) for c in command[1:])], capture_output=True, text=True, timeout=60, check=False
     )
