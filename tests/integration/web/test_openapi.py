@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.result import Ok
 
 from tests.integration.web.hospital import Browser, Hospital, json_of, with_canary_case
 from viewer.web.api.openapi import describe
@@ -66,6 +67,7 @@ def test_no_request_is_answered_with_a_fault(site: Hospital, role: str) -> None:
     browser = site.sign_in(role)
     asked = set()
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok), "an operation is not described as it should be"
         operation = found.ok()
         name = operation.definition.raw["operationId"]
         if name != ENDS_THE_SESSION:
