@@ -1,7 +1,16 @@
 // The entry of the reading page: finds its case, builds the room, draws the page.
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
-import './reading.css';
+import './css/page.css';
+import './css/header.css';
+import './css/rail.css';
+import './css/views.css';
+import './css/read.css';
+import './css/findings.css';
+import './css/compare.css';
+import './css/score.css';
+import './css/dialogs.css';
+import './css/failure.css';
 import { createElement, render } from 'preact';
 import { offerHandle } from './debug';
 import { listen } from './keyboard';
