@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import highdicom as hd
+import pydicom
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -60,17 +65,34 @@ def journey(
     reader.goto("/worklist")
     row = reader.locator("tr", has_text=study.description).filter(has_text="ready to read")
     expect(row).to_be_visible(timeout=PATIENCE_MS)
-    case_id = re.search(r"\b[0-9A-Z]{4}\b", row.inner_text().split("Patient")[-1])
-    assert case_id is not None
-    yield Journey(study, case_id.group(), reader, quality, original, complaints)
+    yield Journey(study, row.get_attribute("data-case-id") or "", reader, quality, original, complaints)
     for context, _, _ in people:
         context.close()
+
+
+def paper(journey: Journey, name: str, folder: Path) -> Path:
+    """A document of the case as the quality lead downloads it, once the worker has written it."""
+    request = journey.quality.request
+    address = f"/quality/cases/{journey.case_id}/{name}"
+    until(lambda: request.get(address).ok, name)
+    target = folder / name
+    target.write_bytes(request.get(address).body())
+    return target
+
+
+def errors_of(path: Path) -> list[str]:
+    """What dciodvfy calls an error in a DICOM object."""
+    command = [str(Path(sys.executable).with_name("dciodvfy")), "-new", str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = (said.stdout + said.stderr).splitlines()
+    assert lines, "dciodvfy names at least the kind of object"
+    return [line for line in lines if line.startswith("Error")]
 
 
 def test_the_reader_sees_the_image_before_anything_of_the_report(journey: Journey) -> None:
     page = journey.reader
     picture(page, "worklist")
-    page.keyboard.press("Enter")
+    page.locator(f"[data-case-id='{journey.case_id}'] a").press("Enter")
     page.wait_for_url("**/cases/*")
     room = Room(page)
     room.painted(0)
@@ -175,10 +197,7 @@ def test_the_quality_lead_finds_the_discrepancy_with_picture_place_and_size(jour
     expect(page.locator("main")).to_contain_text(COMMENT)
     picture(page, "discrepancy")
 
-    pdf = tmp_path / "report.pdf"
-    address = f"/quality/cases/{journey.case_id}/report.pdf"
-    until(lambda: page.request.get(address).ok, "the PDF")
-    pdf.write_bytes(page.request.get(address).body())
+    pdf = paper(journey, "report.pdf", tmp_path)
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
     words = " ".join(text.split())
     assert "3b" in words
@@ -191,6 +210,34 @@ def test_the_quality_lead_finds_the_discrepancy_with_picture_place_and_size(jour
     mine = [r for r in rows if journey.case_id in r.values()]
     assert len(mine) == 1
     assert "3b" in mine[0].values()
+
+
+def test_the_signed_findings_are_read_back_from_a_valid_sr(journey: Journey, tmp_path: Path) -> None:
+    sr, kos = (paper(journey, f"{kind}.dcm", tmp_path) for kind in ("sr", "kos"))
+    assert not errors_of(sr)
+    assert not errors_of(kos)
+    view = journey.reader.request.get(f"/api/v1/cases/{journey.case_id}").json()
+    (signed,) = view["read"]["findings"]
+    report = hd.sr.Comprehensive3DSR.from_dataset(pydicom.dcmread(sr))
+    content: Any = report.content
+    (group,) = content.get_planar_roi_measurement_groups()
+    (length,) = group.get_measurements()
+    assert group.tracking_uid == signed["tracking_uid"]
+    assert group.finding_type.value == signed["what"]["value"]
+    assert [site.value.value for site in group.finding_sites] == [signed["where"]["value"]]
+    assert length.value == pytest.approx(signed["measurements"][0]["value"])
+    assert group.roi.value.tolist() == [pytest.approx(point) for point in signed["anchor"]["points"]]
+    assert journey.lesion.sop_instance_uid in [str(item[2]) for item in report.get_evidence()]
+
+
+def test_neither_sr_nor_kos_is_in_the_clinical_archive(journey: Journey, service: Service, tmp_path: Path) -> None:
+    for kind in ("sr", "kos"):
+        uid = str(pydicom.dcmread(paper(journey, f"{kind}.dcm", tmp_path)).SOPInstanceUID)
+        assert service.archive("/tools/lookup", "POST", uid).json() == []
+    assert service.archive("/tools/lookup", "POST", journey.lesion.sop_instance_uid).json() != []
+    for modality in ("SR", "KO", "PR", "DOC"):
+        query = json.dumps({"Level": "Series", "Query": {"Modality": modality}})
+        assert service.archive("/tools/find", "POST", query).json() == []
 
 
 def test_the_original_reader_finds_it_in_the_inbox_and_acknowledges(journey: Journey) -> None:
