@@ -215,6 +215,7 @@ export class CaseApi {
   }
   get = () => call<CaseView>('GET', this.path());
   claim = () => call<CaseView>('POST', this.path('/claim'), {});
+  release = (reason: string) => call<{ saved_at: string }>('POST', this.path('/release'), { reason });
   saveDraft = (draft: Draft, leaving = false) =>
     call<{ revision: number; saved_at: string }>('PUT', this.path('/draft'), draft, leaving);
   commit = (draft_revision: number, key: string) =>

@@ -37,6 +37,7 @@ export type Action =
   | 'item.clear'
   | 'back'
   | 'case.next'
+  | 'case.release'
   | 'preset';
 
 export interface Binding {
@@ -65,6 +66,7 @@ export const BINDINGS: Binding[] = [
     words: 'the button of the step',
     group: 'Page',
   },
+  { key: 'g', action: 'case.release', shown: 'G', words: 'give the case back', group: 'Page', steps: READ },
   { key: '?', action: 'help', shown: '?', words: 'this list', group: 'Page' },
   {
     key: 'a',

@@ -5,7 +5,16 @@ import { moment } from '../lib/words';
 import { useRoom } from './context';
 import { DifferMenu } from './differmenu';
 import { FindingCard, placeWords } from './finding';
-import { AGREE, GREAT_CALL, type Item, pairedWith, rowsOf, verdictOf, verdictWords } from './ledger';
+import {
+  AGREE,
+  GREAT_CALL,
+  type Item,
+  pairedWith,
+  rowsOf,
+  verdictOf,
+  verdictWords,
+  withoutMarker,
+} from './ledger';
 
 export function CompareStep() {
   const room = useRoom();
@@ -115,7 +124,7 @@ function StatementRow({ statement, section }: { statement: Statement; section: s
           }}
         >
           <span class="n">{statement.number}</span>
-          <span>{statement.text}</span>
+          <span>{withoutMarker(statement.text)}</span>
         </button>
         <Verdict item={item} />
         {current && <Buttons item={item} />}

@@ -1,35 +1,11 @@
-// The two signatures and the list of keys, as modal dialogs.
+// The dialogs of the room: the two signatures, giving the case back, the list of keys.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { clock } from '../lib/words';
 import { BINDINGS, type Binding } from './bindings';
 import { useRoom } from './context';
 import { differs } from './ledger';
-
-function Modal({ title, children, testId }: { title: string; children: ComponentChildren; testId: string }) {
-  const room = useRoom();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-    // The one press that this dialog is for is ready under Enter.
-    dialog.current?.querySelector<HTMLElement>('.go')?.focus();
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      class="dialog"
-      data-testid={testId}
-      aria-labelledby="dialog-title"
-      onCancel={(e) => {
-        e.preventDefault();
-        if (!room.busy.value) room.dialog.value = null;
-      }}
-    >
-      <h2 id="dialog-title">{title}</h2>
-      {children}
-    </dialog>
-  );
-}
+import { Modal } from './modal';
+import { ReleaseDialog } from './release';
 
 export function Dialogs() {
   const room = useRoom();
@@ -40,6 +16,8 @@ export function Dialogs() {
       return <CommitDialog />;
     case 'sign':
       return <SignDialog />;
+    case 'release':
+      return <ReleaseDialog />;
     default:
       return null;
   }

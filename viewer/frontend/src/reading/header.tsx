@@ -54,6 +54,17 @@ export function Header() {
             {view.position.index} of {view.position.of}
           </span>
         )}
+        {view.step === 'read' && (
+          <button
+            type="button"
+            class="quiet"
+            title="Give the case back (G)"
+            data-testid="give-back"
+            onClick={() => (room.dialog.value = 'release')}
+          >
+            Give back
+          </button>
+        )}
         <button type="button" class="key" aria-label="Keys" onClick={() => (room.dialog.value = 'keys')}>
           <kbd>?</kbd>
         </button>

@@ -51,6 +51,9 @@ function act(room: Room, action: Action, key: string): void {
       room.scoring.value = false;
     },
     'case.next': () => room.nextCase(),
+    'case.release': () => {
+      room.dialog.value = 'release';
+    },
   };
   verbs[action]();
 }

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Finding, Row, Score, ScoreOption, Statement } from '../lib/api';
 import { beforeCommit, beforeSigning, type Entry } from './checks';
-import { AGREE, itemsOf, judge, MISSED, missing, notInReport, pair, UNDECIDED, verdictWords } from './ledger';
+import {
+  AGREE,
+  itemsOf,
+  judge,
+  MISSED,
+  missing,
+  notInReport,
+  pair,
+  UNDECIDED,
+  verdictWords,
+  withoutMarker,
+} from './ledger';
 
 const statements: Statement[] = [1, 2].map((number) => ({
   number,
@@ -120,4 +131,12 @@ test('a read is committed with findings or with no abnormality, never with both 
   expect(beforeCommit([entry], false)).toBeNull();
   expect(beforeCommit([entry], true)).not.toBeNull();
   expect(beforeCommit([{ ...entry, what: null }], false)).toContain('F1 has no name');
+});
+
+test('a statement is shown without the number of its own list, and with every number that says something', () => {
+  expect(withoutMarker('1. No cause for the cough.')).toBe('No cause for the cough.');
+  expect(withoutMarker('(2) Stable nodule.')).toBe('Stable nodule.');
+  expect(withoutMarker('- Normal heart.')).toBe('Normal heart.');
+  expect(withoutMarker('3.7 x 2.2 cm mass.')).toBe('3.7 x 2.2 cm mass.');
+  expect(withoutMarker('12 mm nodule.')).toBe('12 mm nodule.');
 });

@@ -108,6 +108,9 @@ function list(parts: (string | number)[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
+/** A statement without the number or bullet of its own list: the page numbers statements itself. */
+export const withoutMarker = (text: string): string => text.replace(/^\(?(?:\d{1,2}[.)]|[-•*–])\s+/, '');
+
 /** "✓ agree", "≠ missed · F1", "–". Never by colour alone. */
 export function verdictWords(rows: Row[], item: Item, types: DiscrepancyType[]): string {
   const verdict = verdictOf(rows, item);

@@ -16,7 +16,12 @@ export function ReadStep() {
           Independent read <span class="soft">the report opens when you commit</span>
         </h2>
         <p class="faint keys">
-          Length <kbd>L</kbd> Ellipse <kbd>E</kbd> Finding <kbd>F</kbd> No abnormality <kbd>N</kbd>
+          {!room.views.onlyCurves.value && (
+            <>
+              Length <kbd>L</kbd> Ellipse <kbd>E</kbd>{' '}
+            </>
+          )}
+          Finding <kbd>F</kbd> No abnormality <kbd>N</kbd>
         </p>
       </div>
       <div class="scroll">
@@ -41,8 +46,17 @@ export function ReadStep() {
         )}
         {!entries.length && !none && (
           <p class="hint">
-            No finding yet. Draw a length or an ellipse on the image, then press <kbd>F</kbd>. Without a
-            place, press <kbd>F</kbd> at once.
+            No finding yet.{' '}
+            {room.views.onlyCurves.value ? (
+              <>
+                Press <kbd>F</kbd> to name one.
+              </>
+            ) : (
+              <>
+                Draw a length or an ellipse on the image, then press <kbd>F</kbd>. Without a place, press{' '}
+                <kbd>F</kbd> at once.
+              </>
+            )}
           </p>
         )}
         {none && (

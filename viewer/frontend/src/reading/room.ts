@@ -14,7 +14,7 @@ import { Views } from './views';
 /** How long a notice stands: long enough to read two sentences. */
 const NOTICE_MS = 8000;
 
-export type Dialog = null | 'keys' | 'commit' | 'sign';
+export type Dialog = null | 'keys' | 'commit' | 'sign' | 'release';
 
 export class Room {
   readonly view = signal<CaseView | null>(null);
@@ -225,6 +225,20 @@ export class Room {
   nextCase(): void {
     const next = this.view.value?.next_case_id;
     window.location.assign(next ? `/cases/${encodeURIComponent(next)}` : '/worklist');
+  }
+
+  /** Give the case back before the commit; the draft stays with it, and the list follows. */
+  async release(reason: string): Promise<void> {
+    if (this.busy.value) return;
+    this.busy.value = true;
+    try {
+      await this.draft.saver.flush();
+      await this.api.release(reason);
+      window.location.assign('/worklist');
+    } catch (error) {
+      this.busy.value = false;
+      this.say(wordsOf(error));
+    }
   }
 
   /** After a conflict: what another window saved, or what stands here. */

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Row } from '../lib/api';
 import { useRoom } from './context';
-import { differs, type Item, verdictWords } from './ledger';
+import { differs, type Item, verdictWords, withoutMarker } from './ledger';
 import { Radios } from './radios';
 
 const itemOf = (row: Row): Item =>
@@ -49,7 +49,7 @@ export function ScoreStep() {
             <li key={`${row.statement}-${row.finding}`}>
               <span>
                 {row.statement !== null
-                  ? `${row.statement}  ${report?.statements.find((s) => s.number === row.statement)?.text ?? ''}`
+                  ? `${row.statement}  ${withoutMarker(report?.statements.find((s) => s.number === row.statement)?.text ?? '')}`
                   : `F${row.finding}  ${comparison.findings.value.find((f) => f.number === row.finding)?.what.meaning ?? ''}`}
               </span>
               <span class="verdict differ">

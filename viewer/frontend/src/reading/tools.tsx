@@ -20,14 +20,17 @@ export function Tools() {
   const pane = views.active.value;
   const film = pane.film;
   const many = (pane.stack.value?.frames.length ?? 0) > 1;
-  const presets = presetsFor(pane.frame?.modality ?? '');
+  const presets = presetsFor(pane.frame);
+  // A curve is a drawing of the server's: nothing can be windowed or drawn upon.
+  const curve = pane.stack.value?.series.kind === 'waveform';
   const drawing = room.step.value === 'read';
   const tool = ([name, words, key]: (typeof TOOLS)[number]) => (
     <button
       key={name}
       type="button"
       data-testid={`tool-${name}`}
-      aria-pressed={room.tool.value === name}
+      aria-pressed={room.tool.value === name && !curve}
+      disabled={curve}
       aria-keyshortcuts={key}
       title={`${words} (${key})`}
       onClick={() => room.use(name)}

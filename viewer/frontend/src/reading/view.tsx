@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { edges, normalOf, positionAlong } from '../study/geometry';
 import { sizeWords } from '../study/measure';
 import type { Pane } from '../study/pane';
+import type { Region } from '../study/scale';
 import { seriesPath } from '../study/stack';
 import { useRoom } from './context';
 import { LoadBar } from './loadbar';
@@ -95,7 +96,7 @@ function Corners({ index }: { index: 0 | 1 }) {
     w && frame?.samples === 1 ? `W ${Math.round(w.width)}  L ${Math.round(w.center)}` : '',
     pane.inverted.value ? 'inverted' : '',
   ];
-  const side = frame?.plane ? edges(frame.plane) : null;
+  const side = frame?.plane ? edges(frame.plane) : (frame?.letters ?? null);
   return (
     <>
       <p class="corner tl">
@@ -125,6 +126,13 @@ const lines = (parts: (string | null)[]) =>
     </span>
   ));
 
+/** "0.51 mm/px in the calibrated region": a region's own scale, if all regions have the same. */
+function regionWords(regions: Region[]): string {
+  const [first, ...others] = regions;
+  const same = first && others.every((r) => r.dx === first.dx && r.dy === first.dy);
+  return same ? `${first.dx.toFixed(2)} mm/px in the calibrated region` : 'mm in the calibrated regions';
+}
+
 /** "5.0 mm · 0.63 mm/px", or what is not known about the scale. */
 function scaleWords(pane: Pane): string {
   const frame = pane.frame;
@@ -138,10 +146,14 @@ function scaleWords(pane: Pane): string {
       : scale.kind === 'detector'
         ? `${size(scale.dx)} at the detector`
         : scale.kind === 'regions'
-          ? 'mm in the calibrated region'
+          ? regionWords(scale.regions)
           : 'scale unknown · measured in pixels';
   return [thick, known].filter(Boolean).join(' · ');
 }
+
+/** px between a shape and its label, and the room that a label takes at most. */
+const LABEL_GAP = 8;
+const LABEL_WIDTH = 104;
 
 /** The words beside each shape: its finding's number and its size. */
 function Labels({ pane }: { pane: Pane }) {
@@ -159,12 +171,16 @@ function Labels({ pane }: { pane: Pane }) {
           return spot ? [spot] : [];
         });
         const entry = room.draft.entries.value.find((e) => e.tracking_uid === shape.finding);
+        // Beside the shape, never on it: at its right end, or at its left one where the image ends.
         const right = spots.reduce((a, b) => (b[0] > a[0] ? b : a), spots[0] ?? [0, 0]);
+        const left = spots.reduce((a, b) => (b[0] < a[0] ? b : a), spots[0] ?? [0, 0]);
+        const fits = right[0] - box.left + LABEL_GAP + LABEL_WIDTH <= box.width;
+        const end = fits ? right : left;
         const words = [entry ? `F${entry.number}` : '', sizeWords(room.measure(shape))]
           .filter(Boolean)
           .join(' ');
-        const x = Math.min(right[0] - box.left + 8, box.width - 96);
-        const y = Math.min(right[1] - box.top + 8, box.height - 20);
+        const x = end[0] - box.left + (fits ? LABEL_GAP : -LABEL_GAP - LABEL_WIDTH);
+        const y = Math.min(end[1] - box.top + LABEL_GAP, box.height - 20);
         return (
           <span
             key={shape.id}

@@ -25,6 +25,10 @@ export class Views {
       ? { kind: 'position' }
       : link;
   });
+  /** Whether a curve stands in each viewport in use: there is nothing to draw upon. */
+  readonly onlyCurves = computed(() =>
+    this.shown.value.slice(0, this.columns.value).every((p) => p?.series.kind === 'waveform'),
+  );
   private studies: StudyRef[] = [];
   private following = false;
 
@@ -143,7 +147,7 @@ export class Views {
 
   preset(number: number): void {
     const pane = this.active.value;
-    const preset = presetsFor(pane.frame?.modality ?? '')[number - 1];
+    const preset = presetsFor(pane.frame)[number - 1];
     if (preset) pane.apply(preset);
   }
 

@@ -79,6 +79,9 @@ export class Annotate {
         colorLocked: token('--differ'),
         lineWidth: '1.5',
         lineWidthSelected: '1.5',
+        // A ring at each end shows where the measurement begins, and where to take hold of it.
+        showHandlesAlways: true,
+        handleRadius: '3',
         shadow: true,
         // The labels are the page's own: they name the finding, and no style attribute is needed.
         textBoxVisibility: false,
@@ -156,6 +159,7 @@ export class Annotate {
       colorSelected: color,
       colorLocked: color,
     });
+    csTools.utilities.triggerAnnotationRenderForToolGroupIds([GROUP]);
   }
 
   private drawn(shape: Shape, frame: Frame) {

@@ -13,6 +13,9 @@ export function text(ds: DataSet | undefined, tag: string): string {
   return value === undefined || value === null ? '' : String(value);
 }
 
+/** All values as text. */
+export const texts = (ds: DataSet | undefined, tag: string): string[] => (ds?.[tag]?.Value ?? []).map(String);
+
 /** All values as finite numbers; what is not a number is left out. */
 export function numbers(ds: DataSet | undefined, tag: string): number[] {
   return (ds?.[tag]?.Value ?? []).map(Number).filter(Number.isFinite);

@@ -1,7 +1,7 @@
 // One frame of a series as the viewer needs it, read from DICOM JSON; single-frame, multi-frame and enhanced objects.
 import type { Point3 } from '../lib/api';
-import { type DataSet, item, items, number, numbers, table, text } from './dicomjson';
-import type { Plane } from './geometry';
+import { type DataSet, item, items, number, numbers, table, text, texts } from './dicomjson';
+import { type Edges, edgesNamed, type Plane } from './geometry';
 import { type Scale, scaleOf } from './scale';
 
 export interface Palette {
@@ -34,6 +34,8 @@ export interface Frame {
   voiFunction: string;
   palettes: [Palette, Palette, Palette] | null;
   plane: Plane | null;
+  /** Letters of the edges when the image has no plane but names its directions. */
+  letters: Edges | null;
   scale: Scale;
   /** Ratio of row to column spacing when no spacing is known. */
   aspect: number;
@@ -73,6 +75,7 @@ export function framesOf(ds: DataSet, study: string): Frame[] {
   const modality = text(ds, '00080060');
   const palettes = paletteOf(ds);
   const ratio = numbers(ds, '00280034');
+  const letters = edgesNamed(texts(ds, '00200020'));
   return Array.from({ length: count }, (_, i) => {
     const group = (tag: string): DataSet => item(each[i], tag) ?? item(shared, tag) ?? ds;
     const measures = group('00289110');
@@ -108,6 +111,7 @@ export function framesOf(ds: DataSet, study: string): Frame[] {
       voiFunction: text(voi, '00281056') || 'LINEAR',
       palettes,
       plane: planeOf(numbers(group('00209113'), '00200032'), numbers(group('00209116'), '00200037'), spacing),
+      letters,
       scale: scaleOf(ds, spacing, modality),
       aspect: ratio[0] && ratio[1] ? ratio[0] / ratio[1] : 1,
       thickness: number(measures, '00180050') ?? null,

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Point3 } from '../lib/api';
-import { edges, imageToWorld, linkable, nearest, type Plane, sideOf, worldToImage } from './geometry';
+import {
+  edges,
+  edgesNamed,
+  imageToWorld,
+  linkable,
+  nearest,
+  type Plane,
+  sideOf,
+  worldToImage,
+} from './geometry';
 
 const axial = (z: number): Plane => ({
   position: [-180, -170, z],
@@ -58,4 +67,13 @@ test('stacks of other planes or other positions are not linked, and the reason i
   expect(linkable(stack(-300, 61, 5), coronals)).toEqual({ kind: 'none', why: 'other plane' });
   expect(linkable(stack(-300, 61, 5), stack(400, 61, 5))).toEqual({ kind: 'none', why: 'positions differ' });
   expect(linkable(stack(0, 1, 1), stack(0, 1, 1))).toEqual({ kind: 'none', why: 'no positions' });
+});
+
+test('an image without a plane takes the letters of its edges from its named directions', () => {
+  expect(edgesNamed(['L', 'F'])).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' });
+  expect(edgesNamed(['AR', 'FR'])).toEqual({ left: 'PL', right: 'AR', top: 'HL', bottom: 'FR' });
+});
+
+test('directions that are not named in the letters of a patient give no letters', () => {
+  for (const named of [[], ['L'], ['', 'F'], ['?', 'F']]) expect(edgesNamed(named)).toBeNull();
 });

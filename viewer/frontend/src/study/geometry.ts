@@ -56,7 +56,7 @@ export function letters(v: Point3): string {
 }
 
 /** Letters for the left, right, top and bottom edge of an upright image. */
-export function edges(p: Plane): { left: string; right: string; top: string; bottom: string } {
+export function edges(p: Plane): Edges {
   const back = (v: Point3): Point3 => [-v[0], -v[1], -v[2]];
   return {
     left: letters(back(p.row)),
@@ -64,6 +64,17 @@ export function edges(p: Plane): { left: string; right: string; top: string; bot
     top: letters(back(p.column)),
     bottom: letters(p.column),
   };
+}
+
+export type Edges = { left: string; right: string; top: string; bottom: string };
+
+const OPPOSITE: Record<string, string> = { L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H' };
+
+/** The letters of an image that names only its directions: Patient Orientation (PS3.3 C.7.6.1.1.1), "L" and "F". */
+export function edgesNamed([row, column]: string[]): Edges | null {
+  const back = (letters: string) => [...letters].map((l) => OPPOSITE[l] ?? '').join('');
+  if (!row || !column || !back(row) || !back(column)) return null;
+  return { left: back(row), right: row, top: back(column), bottom: column };
 }
 
 /** How far from the middle of the coordinate system a place must be before the page proposes a side, mm. */

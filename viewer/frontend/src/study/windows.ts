@@ -26,7 +26,9 @@ const BY_MODALITY: Record<string, Preset[]> = {
   ],
 };
 
-export const presetsFor = (modality: string): Preset[] => BY_MODALITY[modality] ?? RECORDED;
+/** The presets of a frame: none for colour, which has no window of its own. */
+export const presetsFor = (frame: { modality: string; samples: number } | undefined): Preset[] =>
+  frame?.samples === 1 ? (BY_MODALITY[frame.modality] ?? RECORDED) : [];
 
 /** Limits of a window and back: LINEAR counts whole values (PS3.3 C.11.2.1.2.1), LINEAR_EXACT does not. */
 export function toRange({ width, center }: Window, exact: boolean): { lower: number; upper: number } {
