@@ -1,9 +1,11 @@
 """Fixtures that every kind of test may use, and what holds for every test."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from sample_studies.build import STAMP
 from sample_studies.manifest import STUDIES, SampleStudy, load
@@ -30,3 +32,12 @@ def sample_root() -> Path:
 def samples(sample_root: Path) -> dict[str, SampleStudy]:
     """The sample studies by key, with the truth about each."""
     return {study.key: study for study in load()}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests: Playwright runs once in a process."""
+    from tests.e2e.browser import chromium
+
+    with chromium() as running:
+        yield running

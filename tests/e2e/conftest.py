@@ -1,13 +1,11 @@
-"""One running service and one browser for all of the journeys; each journey brings its own patient or its own case."""
+"""One running service for all of the journeys; each journey brings its own patient or its own case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.e2e.browser import chromium
 from tests.e2e.service import Account, Service, serve
 
 
@@ -15,13 +13,6 @@ from tests.e2e.service import Account, Service, serve
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """`secondread serve` with an empty data folder."""
     with serve(tmp_path_factory.mktemp("second-read")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with chromium() as running:
         yield running
 
 

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 from reads.model.study import Series, Study
-from tests.e2e.browser import chromium
 from tests.integration.web import images, journeys
 from tests.integration.web.hospital import PASSWORD, PATIENT, Hospital, with_canary_case
 from viewer.web.server import listen
@@ -19,12 +18,6 @@ from viewer.web.server import listen
 PAYLOADS = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}<svg onload=alert(3)>"
 SHORT = "<img src=x onerror=alert(4)>"
 REFUSED_ON_PURPOSE = "the server responded with a status of 4"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
