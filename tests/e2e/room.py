@@ -13,6 +13,16 @@ from tests.e2e.service import until
 PATIENCE_MS = 60_000
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
 
+PIXELS = """pane => {
+    const shown = pane.querySelector('canvas');
+    const copy = document.createElement('canvas');
+    copy.width = shown.width; copy.height = shown.height;
+    const pen = copy.getContext('2d');
+    pen.drawImage(shown, 0, 0);
+    return pen.getImageData(0, 0, copy.width, copy.height);
+}"""
+"""Reads the canvas of a viewport."""
+
 
 def picture(page: Page, name: str) -> None:
     """Keep how the page looks in ``build/pictures``; the best of them are in the docs."""
@@ -37,19 +47,61 @@ class Room:
     def shades(self, pane: int = 0) -> int:
         """How many different shades the canvas of a viewport shows, sampled; an empty or black one shows one."""
         counted: int = self.by(f"pane-{pane}").evaluate(
-            """pane => {
-                const shown = pane.querySelector('canvas');
-                const copy = document.createElement('canvas');
-                copy.width = shown.width; copy.height = shown.height;
-                const pen = copy.getContext('2d');
-                pen.drawImage(shown, 0, 0);
-                const { data } = pen.getImageData(0, 0, copy.width, copy.height);
+            f"""pane => {{
+                const {{ data }} = ({PIXELS})(pane);
                 const seen = new Set();
                 for (let i = 0; i < data.length; i += 4 * 97) seen.add(data[i]);
                 return seen.size;
-            }"""
+            }}"""
         )
         return counted
+
+    def coloured(self, pane: int = 0) -> bool:
+        """Whether the canvas of a viewport shows more than greys."""
+        return bool(
+            self.by(f"pane-{pane}").evaluate(
+                f"""pane => {{
+                    const {{ data }} = ({PIXELS})(pane);
+                    for (let i = 0; i < data.length; i += 4) {{
+                        const colours = data.slice(i, i + 3);
+                        if (Math.max(...colours) - Math.min(...colours) > 60) return true;
+                    }}
+                    return false;
+                }}"""
+            )
+        )
+
+    def brightness(self, column: float, row: float) -> float:
+        """Mean brightness, 0 to 255, of the screen around an image point."""
+        return float(
+            self.by("pane-0").evaluate(
+                f"""(pane, [column, row]) => {{
+                    const {{ data, width, height }} = ({PIXELS})(pane);
+                    const box = pane.getBoundingClientRect();
+                    const spot = window.secondRead.imageToScreen(0, column, row);
+                    const x = Math.round((spot.x - box.left) * width / box.width);
+                    const y = Math.round((spot.y - box.top) * height / box.height);
+                    let sum = 0;
+                    for (let dy = -5; dy <= 5; dy++)
+                        for (let dx = -5; dx <= 5; dx++) sum += data[4 * ((y + dy) * width + x + dx)];
+                    return sum / 121;
+                }}""",
+                [column, row],
+            )
+        )
+
+    def filled(self) -> tuple[float, float]:
+        """Which part of the first viewport's width and height the image takes."""
+        across, down = self.by("pane-0").evaluate(
+            """pane => {
+                const box = pane.getBoundingClientRect();
+                const { rows, columns } = pane.dataset;
+                const at = (c, r) => window.secondRead.imageToScreen(0, c, r);
+                const [a, b] = [at(0, 0), at(Number(columns), Number(rows))];
+                return [(b.x - a.x) / box.width, (b.y - a.y) / box.height];
+            }"""
+        )
+        return across, down
 
     def go_to(self, lesion: Lesion) -> None:
         """Scroll to the image on which the lesion is largest."""

@@ -1,5 +1,5 @@
 // Type-ahead over coded terms, after the ARIA combobox pattern: arrows choose, Enter takes, Esc closes.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { What } from '../lib/api';
 import { matching } from '../lib/match';
 
@@ -26,7 +26,8 @@ export function Combobox<T extends What>(props: Props<T>) {
   const [at, setAt] = useState(0);
   const open = typed !== null;
   const options = open ? matching(typed, terms, first).slice(0, SHOWN) : [];
-  useEffect(() => {
+  // Before the next key press, not after the next painting: who types fast must not type into the room.
+  useLayoutEffect(() => {
     if (props.focus) input.current?.focus();
   }, [props.focus]);
 

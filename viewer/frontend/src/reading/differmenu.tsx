@@ -1,5 +1,5 @@
 // How a statement differs: one letter, or arrows and Enter.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useRoom } from './context';
 import { canBe, type Item, verdictOf } from './ledger';
 
@@ -10,8 +10,9 @@ export function DifferMenu({ item }: { item: Item }) {
   const menu = useRef<HTMLDivElement>(null);
   const chosen = types.findIndex((t) => t.code === verdictOf(comparison.rows.value, item));
   const [at, setAt] = useState(Math.max(0, chosen));
-  useEffect(() => menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at]?.focus(), [at]);
-  useEffect(() => menu.current?.scrollIntoView({ block: 'nearest' }), []);
+  // At once: the letter that chooses may follow within milliseconds.
+  useLayoutEffect(() => menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[at]?.focus(), [at]);
+  useLayoutEffect(() => menu.current?.scrollIntoView({ block: 'nearest' }), []);
   const close = () => {
     comparison.choosing.value = null;
   };

@@ -1,6 +1,6 @@
 // A modal dialog of the room, closed by Escape unless a signature is under way.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useRoom } from './context';
 
 export function Modal({
@@ -14,7 +14,7 @@ export function Modal({
 }) {
   const room = useRoom();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     // What is to be written, or the one press that this dialog is for, has the focus.
     dialog.current?.querySelector<HTMLElement>('textarea, .go')?.focus();

@@ -1,5 +1,5 @@
 // The right column: the step's own part, and the line at its foot with the step's button.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CompareStep } from './comparestep';
 import { useRoom } from './context';
 import { DoneStep } from './donestep';
@@ -12,7 +12,7 @@ export function Panel() {
   const room = useRoom();
   const step = room.step.value;
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A new step begins at its heading: no button of the last step keeps the focus.
     if (step !== 'score') panel.current?.querySelector('h2')?.focus();
   }, [step]);

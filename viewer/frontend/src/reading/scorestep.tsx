@@ -1,5 +1,5 @@
 // Step three: how bad, why, what to do; then the signature.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Row } from '../lib/api';
 import { useRoom } from './context';
 import { differs, type Item, verdictWords, withoutMarker } from './ledger';
@@ -16,7 +16,7 @@ export function ScoreStep() {
   const scheme = room.view.value?.scheme;
   const terms = room.terms.value;
   const scale = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const inputs = scale.current?.querySelectorAll<HTMLInputElement>('input');
     (scale.current?.querySelector<HTMLInputElement>('input:checked') ?? inputs?.[0])?.focus();
   }, []);

@@ -58,6 +58,8 @@ export function View({ index }: { index: 0 | 1 }) {
         data-series={pane.stack.value?.series.series_uid ?? ''}
         data-sop={frame?.sopUid ?? ''}
         data-frame={frame?.number ?? ''}
+        data-columns={frame?.columns ?? ''}
+        data-rows={frame?.rows ?? ''}
         data-loaded={pane.loaded.value}
         onContextMenu={(e) => e.preventDefault()}
       />
