@@ -16,9 +16,10 @@ import pytest
 from pydicom.uid import UID
 from pynetdicom import AE, AllStoragePresentationContexts
 from pynetdicom.presentation import build_context
+from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
 from dicom_gateway.receive.server import CannotListen, Receiver, ReceiverConfig
-from dicom_gateway.scu.association import NoAssociation
+from dicom_gateway.scu.association import NoAssociation, association
 from dicom_gateway.scu.echo import echo
 from dicom_gateway.scu.store import store
 from dicom_gateway.spool import Spool, SpoolConfig
@@ -312,3 +313,21 @@ def _c_store_command(made: Made) -> bytes:
         )
     )
     return element(0x0000, struct.pack("<I", len(body))) + body
+
+
+def test_only_who_asks_takes_the_answers(receiver: Receiving) -> None:
+    """Else pynetdicom's own loop now and then takes one, and the request waits for nothing until its timeout."""
+    takers = set()
+    with association(
+        "127.0.0.1", receiver.port, "PACS", ReceiverConfig().ae_title, [build_context(Verification)]
+    ) as opened:
+        take = opened.dimse.get_msg
+
+        def noted(block: bool = False) -> tuple[int | None, object]:
+            takers.add(threading.current_thread())
+            return take(block)
+
+        opened.dimse.get_msg = noted  # type: ignore[method-assign, assignment]
+        for _ in range(20):
+            assert opened.send_c_echo().Status == 0x0000
+        assert takers == {threading.current_thread()}
