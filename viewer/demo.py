@@ -178,7 +178,8 @@ class Filling:
             )
             refused = [result for result in results if not result.stored]
             if refused:
-                raise Permanent(f"{len(refused)} images of {study.name} were refused; see the gateway's log.")
+                why = next((result.comment for result in refused if result.comment), "no reason was given")
+                raise Retriable(f"{len(refused)} images of {study.name} were not stored ({why}); start again to go on.")
 
     def _unsent_reports(self) -> Iterator[tuple[str, bytes]]:
         from dicom_gateway.hl7.message import parse_oru
