@@ -15,7 +15,7 @@ FRONTEND_SOURCES := $(shell find $(FRONTEND) -name node_modules -prune -o -type 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 DEBIAN_RUN := orthanc libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
-DEBIAN_TEST := dcmtk chromium postgresql poppler-utils iproute2 strace shellcheck
+DEBIAN_TEST := dcmtk chromium libatomic1 postgresql poppler-utils iproute2 strace shellcheck
 PYTHON_SOURCES := reads dicom_gateway viewer sample_studies tests hatch_build.py
 SHELL_SCRIPTS := .ci/run $(shell find deploy -name '*.sh')
 
