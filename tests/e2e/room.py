@@ -27,7 +27,7 @@ PIXELS = """pane => {
 def picture(page: Page, name: str) -> None:
     """Keep how the page looks in ``build/pictures``; the best of them are in the docs."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
 @dataclass(frozen=True)

@@ -250,6 +250,7 @@ def test_an_over_call_stands_against_the_report_alone(rooms: Rooms) -> None:
         keyboard.press("Enter")
         room.by("finding-done").click()
         expect(room.by(f"finding-F{number}")).to_contain_text("left" if mass.side == "L" else "right")
+        expect(room.by(f"finding-F{number}")).to_contain_text("mm · at the detector")
     room.commit()
     judge(room, lambda words: "OVER" if "effusion" in words else "")
     masses = room.by("statement-1")

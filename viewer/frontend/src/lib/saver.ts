@@ -13,6 +13,8 @@ export type SaveState =
 
 const WAIT_MS = 700;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
+/** How often a leaving or signing page saves again what changed meanwhile. */
+const ROUNDS = 5;
 
 /** One thing that is kept on the server. `save` sends its present value. */
 export class Saver {
@@ -39,7 +41,11 @@ export class Saver {
   async flush(leaving = false): Promise<void> {
     clearTimeout(this.timer);
     if (this.running) await this.running;
-    if (this.dirty) await this.run(leaving);
+    // What changes while it is being saved is saved after it, not refused.
+    for (let round = 0; this.dirty && round < ROUNDS; round++) {
+      await this.run(leaving);
+      if ('message' in this.state.value) break;
+    }
     if (this.dirty) {
       const state = this.state.value;
       throw new Error('message' in state ? state.message : 'Not saved yet. Try again in a moment.');

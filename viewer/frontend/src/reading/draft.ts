@@ -98,6 +98,8 @@ export class DraftKeeper {
   /** The shape as drawn now; its finding, if it has one, takes over place and size. */
   putShape(shape: Shape, frame: Frame, measurements: Measurement[]): void {
     const old = this.shapes.value.find((s) => s.id === shape.id);
+    // The tools also tell of a shape when they only worked out its size.
+    if (old && JSON.stringify(old.points) === JSON.stringify(shape.points)) return;
     const kept = { ...shape, finding: old?.finding ?? shape.finding };
     this.shapes.value = old
       ? this.shapes.value.map((s) => (s === old ? kept : s))

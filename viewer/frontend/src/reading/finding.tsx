@@ -27,22 +27,22 @@ export function placeWords(entry: Pick<Entry, 'where' | 'side'>): string {
   return capital([where, side].filter(Boolean).join(', '));
 }
 
-/** The number of the image in its series, as the reader counts. */
-export function useImageNumber(entry: Pick<Entry, 'anchor'>): string {
+/** The number of the image in its series, as the reader counts, and whether its lengths are the detector's. */
+export function useImageWords(entry: Pick<Entry, 'anchor'>): string {
   const { views } = useRoom();
   const place = entry.anchor;
   if (!place) return '';
   for (const pane of views.panes) {
-    const at =
-      pane.stack.value?.frames.findIndex((f) => f.sopUid === place.sop_uid && f.number === place.frame) ?? -1;
-    if (at >= 0) return `image ${at + 1}`;
+    const frames = pane.stack.value?.frames ?? [];
+    const at = frames.findIndex((f) => f.sopUid === place.sop_uid && f.number === place.frame);
+    if (at >= 0) return `${frames[at]?.scale.kind === 'detector' ? 'at the detector · ' : ''}image ${at + 1}`;
   }
   return '';
 }
 
 export function FindingCard({ entry }: { entry: Entry }) {
   const room = useRoom();
-  const image = useImageNumber(entry);
+  const image = useImageWords(entry);
   const size = [sizeWords(entry.measurements), moreWords(entry.measurements), image]
     .filter(Boolean)
     .join(' · ');
@@ -76,7 +76,7 @@ export function FindingCard({ entry }: { entry: Entry }) {
 export function FindingEditor({ entry }: { entry: Entry }) {
   const room = useRoom();
   const terms = room.terms.value;
-  const image = useImageNumber(entry);
+  const image = useImageWords(entry);
   if (!terms) return null;
   const uid = entry.tracking_uid;
   const change = (patch: Partial<Entry>) => room.draft.change(uid, patch);

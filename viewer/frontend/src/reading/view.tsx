@@ -91,7 +91,7 @@ function Corners({ index }: { index: 0 | 1 }) {
     count ? `${pane.index.value + 1} / ${count}` : '',
     frame?.plane ? `${positionAlong(frame.plane, normalOf(frame.plane)).toFixed(1)} mm` : '',
     index === 1 ? views.linkWords.value : '',
-    film.playing.value || pane.stack.value?.rate ? `${Math.round(film.rate.value)} frames/s` : '',
+    film.playing.value || pane.stack.value?.rate ? rateWords(film) : '',
   ];
   const w = pane.window.value;
   const bottom = [
@@ -118,6 +118,12 @@ function Corners({ index }: { index: 0 | 1 }) {
         ))}
     </>
   );
+}
+
+/** "30 frames/s", or "19 of 30 frames/s" while this screen cannot paint a film as fast as it was recorded. */
+function rateWords({ rate, reached }: Pane['film']): string {
+  const slow = reached.value !== null && reached.value < 0.9 * rate.value;
+  return `${slow ? `${Math.round(reached.value ?? 0)} of ` : ''}${Math.round(rate.value)} frames/s`;
 }
 
 const lines = (parts: (string | null)[]) =>
@@ -181,14 +187,16 @@ function Labels({ pane }: { pane: Pane }) {
         const words = [entry ? `F${entry.number}` : '', sizeWords(room.measure(shape))]
           .filter(Boolean)
           .join(' ');
-        const x = end[0] - box.left + (fits ? LABEL_GAP : -LABEL_GAP - LABEL_WIDTH);
+        const x = end[0] - box.left + (fits ? LABEL_GAP : -LABEL_GAP);
         const y = Math.min(end[1] - box.top + LABEL_GAP, box.height - 20);
         return (
           <span
             key={shape.id}
             class={entry ? 'owned' : ''}
             data-testid="shape-label"
-            style={{ transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)` }}
+            style={{
+              transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)${fits ? '' : ' translateX(-100%)'}`,
+            }}
           >
             {words}
           </span>
